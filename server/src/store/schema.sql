@@ -509,7 +509,9 @@ create table messages (
   rich_content jsonb,
   artifact_id uuid,
   pull_request_id uuid,
-  sent_by_key uuid
+  sent_by_key uuid,
+  request_id text,
+  traceparent text
 );
 
 create table migrations (
@@ -1297,7 +1299,9 @@ alter table message_attachments add constraint message_attachments_message_id_fk
 alter table message_attachments add constraint message_attachments_pkey PRIMARY KEY (message_id, "position");
 alter table messages add constraint messages_agent_check CHECK (((harness IS NULL) = (model IS NULL)));
 alter table messages add constraint messages_delivery_mode_check CHECK ((delivery_mode = ANY (ARRAY['queue'::text, 'steer'::text])));
+alter table messages add constraint messages_request_id_check CHECK ((length(request_id) <= 128));
 alter table messages add constraint messages_steered_as_check CHECK ((steered_as = ANY (ARRAY['injected'::text, 'restarted'::text, 'prompted'::text])));
+alter table messages add constraint messages_traceparent_check CHECK ((length(traceparent) = 55));
 alter table messages add constraint messages_sent_by_key_fkey FOREIGN KEY (sent_by_key) REFERENCES api_keys(id);
 alter table messages add constraint messages_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table messages add constraint messages_turn_fkey FOREIGN KEY (session_id, turn_id) REFERENCES turns(session_id, id) DEFERRABLE INITIALLY DEFERRED;

@@ -1,3 +1,4 @@
+import type { Logger } from "../../base/index.ts";
 import { newId } from "../../base/index.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 import { addToQueue, firstTurnEvents } from "../queue/enqueue-turn.ts";
@@ -16,13 +17,13 @@ export async function createSession(
   request: SessionRequest,
 ): Promise<NewSession> {
   const created = await prepareSession(ports, organizationId, request);
-  await ports.store.transaction((tx) => writeSession(ports, tx, created));
+  await storeSession(ports, created, (_tx, write) => write());
   return created;
 }
 
 /**
  * Builds a session without writing it. Callers that write other rows in the same transaction pass the result to
- * `writeSession`. Reserves the prepared work that the request names, if it fits. Throws the errors of `resolveSession`.
+ * `storeSession`. Reserves the prepared work that the request names, if it fits. Throws the errors of `resolveSession`.
  */
 export async function prepareSession(
   ports: SessionsPorts,
@@ -38,8 +39,33 @@ export async function prepareSession(
   return decideSession(resolved, { session, reservedNumber, message: id(), turn: id() }, now);
 }
 
+/**
+ * Stores a prepared session in a transaction and logs its creation. `work` writes the session with `write`, and may read
+ * and write other rows before and after.
+ */
+export async function storeSession<T extends SessionsTransaction>(
+  ports: Pick<SessionsPorts, "engine"> & {
+    readonly log: Logger;
+    readonly store: { transaction(work: (tx: T) => Promise<void>): Promise<void> };
+  },
+  created: NewSession,
+  work: (tx: T, write: () => Promise<void>) => Promise<void>,
+): Promise<void> {
+  await ports.store.transaction((tx) => work(tx, () => writeSession(ports, tx, created)));
+  const { session, repositories, message, requester } = created;
+  const { organizationId, id: sessionId, harness, model, provider, projectId } = session;
+  ports.log.info(
+    {
+      ...{ organizationId, sessionId, ...requester, harness, model, provider, projectId },
+      repositories: repositories.map(({ repositoryId }) => repositoryId),
+      isDraft: message === null,
+    },
+    "a session was created",
+  );
+}
+
 /** Writes a prepared session. Unless it is a draft, also writes its first message and enqueues the turn. */
-export async function writeSession(
+async function writeSession(
   ports: Pick<SessionsPorts, "engine">,
   tx: SessionsTransaction,
   { session, reservedNumber, repositories, mcpServers, created, message }: NewSession,

@@ -5,11 +5,12 @@ import type { NewEvent } from "../event/event.ts";
 import { promptOf, referencesOf } from "../message/first-words.ts";
 import type { StartingMessage } from "../message/message.ts";
 import { newMessage } from "../message/new-message.ts";
+import { type RequestSource, requesterFields } from "../message/requester.ts";
 import type { Session, SessionRepository } from "../session/session.ts";
 import { sessionStatusOf } from "../turn/turn-states.ts";
 import type { ResolvedRequest } from "./resolve-session.ts";
 import { directoriesFor, nameSession } from "./session-names.ts";
-import { keyOf } from "./session-request.ts";
+import { apiRequestOf, keyOf, type SessionOrigin } from "./session-request.ts";
 
 /** A session that has not been stored yet. */
 export interface NewSession {
@@ -23,6 +24,8 @@ export interface NewSession {
   readonly created: NewEvent;
   /** First message, or null for a draft. */
   readonly message: StartingMessage | null;
+  /** Fields of the log line about the creation. */
+  readonly requester: ReturnType<typeof requesterFields>;
 }
 
 /**
@@ -49,6 +52,7 @@ export function decideSession(resolved: ResolvedRequest, ids: NewSessionIds, now
           content: promptOf(session),
           author: resolved.author,
           sentByKeyId: keyOf(request),
+          request: apiRequestOf(request),
           source: request.origin.kind === "forge" ? request.origin.messageSource : null,
           attachments,
           slashCommand: request.slashCommand ?? null,
@@ -72,7 +76,27 @@ export function decideSession(resolved: ResolvedRequest, ids: NewSessionIds, now
       },
     },
     message,
+    requester: requesterOf(resolved),
   };
+}
+
+function requesterOf({ request, personId, author }: ResolvedRequest): NewSession["requester"] {
+  const { origin } = request;
+  const { run = null, startedBy = null } = origin.kind === "agentRun" ? origin : {};
+  return requesterFields({
+    userId: startedBy?.userId ?? personId,
+    keyId: startedBy?.keyId ?? keyOf(request),
+    source: sourceOf(origin),
+    login: origin.kind === "forge" ? (author?.login ?? null) : null,
+    run,
+    request: apiRequestOf(request),
+  });
+}
+
+function sourceOf(origin: SessionOrigin): RequestSource {
+  if (origin.kind === "forge") return origin.messageSource.kind;
+  if (origin.kind === "agentRun") return origin.run?.cause ?? "api";
+  return origin.kind === "session" ? "session" : "api";
 }
 
 function sessionOf(

@@ -1,10 +1,11 @@
 import { formatAgentKey, mcpConnectionsThere } from "../../access/index.ts";
+import type { RequestOrigin } from "../../base/index.ts";
 import type { SessionsPorts } from "../ports.ts";
 import { usableProjectId } from "../project/choose-project.ts";
 import { getSession } from "../session/get-session.ts";
 import type { Session } from "../session/session.ts";
 import { readTranscript } from "../transcript/load-transcript.ts";
-import { prepareSession, writeSession } from "./create-session.ts";
+import { prepareSession, storeSession } from "./create-session.ts";
 
 export interface ForkSession {
   /** Prompt of the new session, or null for a draft. */
@@ -13,6 +14,7 @@ export interface ForkSession {
   readonly title: string | null;
   readonly isDraft: boolean;
   readonly sentByKeyId: string;
+  readonly request?: RequestOrigin;
 }
 
 /**
@@ -31,14 +33,14 @@ export async function forkSession(
   ports: SessionsPorts,
   organizationId: string,
   id: string,
-  { prompt, title, isDraft, sentByKeyId }: ForkSession,
+  { prompt, title, isDraft, sentByKeyId, request }: ForkSession,
 ): Promise<Session> {
   const parent = await getSession(ports.store, organizationId, id);
   const uses = await ports.store.sessions.repositories(parent.id);
   const transcript = await transcriptOf(ports, parent.id);
   const { reasoningLevel, speed, mode } = parent.options;
   const created = await prepareSession(ports, organizationId, {
-    origin: { kind: "key", keyId: sentByKeyId },
+    origin: { kind: "key", keyId: sentByKeyId, ...(request && { request }) },
     prompt: prompt ?? "",
     title: title ?? parent.title,
     agent: formatAgentKey(parent),
@@ -67,8 +69,8 @@ export async function forkSession(
     isDraft: isDraft || prompt === null,
   });
   const { id: forkId } = created.session;
-  await ports.store.transaction(async (tx) => {
-    await writeSession(ports, tx, created);
+  await storeSession(ports, created, async (tx, write) => {
+    await write();
     await tx.sessionChanges.insertFork({ sessionId: forkId, parentId: parent.id, transcript });
     if (title !== null) await tx.sessionChanges.update(forkId, { title }, ports.clock.now());
   });

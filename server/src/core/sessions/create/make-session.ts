@@ -1,7 +1,7 @@
 import { AppError, hashJson } from "../../base/index.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 import type { Session } from "../session/session.ts";
-import { createSession, prepareSession, writeSession } from "./create-session.ts";
+import { createSession, prepareSession, storeSession } from "./create-session.ts";
 import type { SessionRequest } from "./session-request.ts";
 
 export interface MakeSession extends SessionRequest {
@@ -33,9 +33,9 @@ export async function makeSession(
   const hash = hashJson(request);
   try {
     const session = await prepareSession(ports, organizationId, { ...creation, id });
-    await ports.store.transaction(async (tx) => {
+    await storeSession(ports, session, async (tx, write) => {
       await requireFree(tx, { organizationId, id, hash });
-      await writeSession(ports, tx, session);
+      await write();
       await tx.sessionChanges.noteRequest(id, hash);
     });
   } catch (cause) {

@@ -1,4 +1,6 @@
 import type { EgressSetting, MessageAuthor } from "../../accounts/index.ts";
+import type { RequestOrigin } from "../../base/index.ts";
+import type { AgentRun } from "../agent-run/agent-run.ts";
 import type { MessageSource, SlashCommand } from "../message/message.ts";
 import type { AgentOptionsInput } from "../session/read-agent-options.ts";
 import type { SandboxSize } from "../session/sandbox-size.ts";
@@ -7,9 +9,15 @@ import type { Session, SessionSource, Visibility } from "../session/session.ts";
 /** Origin of a session, which determines the prompt's author and the session's owner. */
 export type SessionOrigin =
   /** A person or a program that uses an API key or a sign-in. `keyId` is the ID of either. */
-  | { readonly kind: "key"; readonly keyId: string }
+  | { readonly kind: "key"; readonly keyId: string; readonly request?: RequestOrigin }
   /** A run of a saved agent. The prompt has no author. */
-  | { readonly kind: "agentRun" }
+  | {
+      readonly kind: "agentRun";
+      readonly run?: Pick<AgentRun, "agentId" | "cause">;
+      /** Caller whose API request started the run. The run does not act for this person. */
+      readonly startedBy?: { readonly userId: string; readonly keyId: string };
+      readonly request?: RequestOrigin;
+    }
   /** The agent of another session. The new session has the same owner as that session. */
   | {
       readonly kind: "session";
@@ -87,4 +95,9 @@ export interface SessionRequest {
 /** Returns the ID of the API key or sign-in that sent the request, or null if the request has another origin. */
 export function keyOf({ origin }: Pick<SessionRequest, "origin">): string | null {
   return origin.kind === "key" ? origin.keyId : null;
+}
+
+/** Returns the API request that the session goes back to, or null if there is none. */
+export function apiRequestOf({ origin }: Pick<SessionRequest, "origin">): RequestOrigin | null {
+  return origin.kind === "key" || origin.kind === "agentRun" ? (origin.request ?? null) : null;
 }

@@ -1,7 +1,8 @@
 import { AppError, type Logger } from "../../base/index.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
+import type { Session } from "../session/session.ts";
 import type { IdleTree } from "../session/session-store.ts";
-import { deleteLocked } from "./delete-session.ts";
+import { type DeletedSession, deleteLocked, logDeleted } from "./delete-session.ts";
 
 const batchSize = 1_000;
 
@@ -24,7 +25,9 @@ export async function expireSessions(
     for (const tree of trees) {
       signal.throwIfAborted();
       try {
-        deleted += await store.transaction((tx) => deleteTree(ports, tx, { tree, before }));
+        const sessions = await store.transaction((tx) => deleteTree(ports, tx, { tree, before }));
+        for (const session of sessions) logDeleted(ports, session, null);
+        deleted += sessions.length;
       } catch (cause) {
         // Without the database, all others fail, too.
         if (cause instanceof AppError && cause.code === "unavailable") throw cause;
@@ -36,20 +39,21 @@ export async function expireSessions(
   }
 }
 
-/** Returns the number of deleted sessions. It is 0 if someone used one of them meanwhile. */
+/** Returns the deleted sessions. Deletes none if someone used one of them meanwhile. */
 async function deleteTree(
   ports: Pick<SessionsPorts, "clock" | "engine">,
   tx: SessionsTransaction,
   { tree, before }: { readonly tree: IdleTree; readonly before: Date },
-): Promise<number> {
-  const found: string[] = [];
+): Promise<readonly DeletedSession[]> {
+  const found: Session[] = [];
   for (const id of tree.sessionIds) {
     const session = await tx.sessions.lock(tree.organizationId, id);
     if (session === null) continue;
-    if (session.isPinned || session.updatedAt >= before) return 0;
-    if ((await tx.turns.active(id)) !== null) return 0;
-    found.push(id);
+    if (session.isPinned || session.updatedAt >= before) return [];
+    if ((await tx.turns.active(id)) !== null) return [];
+    found.push(session);
   }
-  for (const id of found) await deleteLocked(ports, tx, id);
-  return found.length;
+  const deleted: DeletedSession[] = [];
+  for (const session of found) deleted.push(await deleteLocked(ports, tx, session));
+  return deleted;
 }

@@ -1,5 +1,6 @@
 import type { AgentKey } from "../../access/index.ts";
 import type { MessageAuthor } from "../../accounts/index.ts";
+import type { RequestOrigin } from "../../base/index.ts";
 import type { ForgeThread } from "../../forges/index.ts";
 import type { Attachment } from "../attachment/attachment.ts";
 import type { MessageOptions } from "../session/message-options.ts";
@@ -19,6 +20,8 @@ export interface Message {
    * session.
    */
   readonly sentByKeyId: string | null;
+  /** API request that sent the message, or null if none did. */
+  readonly request: RequestOrigin | null;
   /** Origin of a message from a forge, or null for any other message. */
   readonly source: MessageSource | null;
   /** ID of the turn that processes the message, or null if no turn has taken it. */

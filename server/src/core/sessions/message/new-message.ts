@@ -7,6 +7,7 @@ export function newMessage(given: Given): Message {
   return {
     author: null,
     sentByKeyId: null,
+    request: null,
     source: null,
     turnId: null,
     delivery: { mode: "queue" },

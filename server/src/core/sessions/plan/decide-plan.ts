@@ -1,4 +1,4 @@
-import { AppError, newId, refuseNul } from "../../base/index.ts";
+import { AppError, newId, type RequestOrigin, refuseNul } from "../../base/index.ts";
 import { findMessage } from "../message/find-message.ts";
 import type { Message } from "../message/message.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
@@ -20,6 +20,7 @@ interface PlanName {
   readonly artifactId: string | null;
   /** ID of the deciding person's API key or sign-in. This person is the sender of the message. */
   readonly sentByKeyId?: string;
+  readonly request?: RequestOrigin;
 }
 
 /**
@@ -152,6 +153,7 @@ async function decide(ports: SessionsPorts, name: PlanName, decision: Decision):
       content: decision.wordsFor(plan),
       messageId,
       sentByKeyId: name.sentByKeyId ?? null,
+      request: name.request ?? null,
       agent: decision.agent,
       agentOptions: { mode: decision.mode },
       within: async (tx) => {

@@ -1,6 +1,6 @@
 import { parseAgentKey, requireHarness, requireMcpConnections, requireModel } from "../../access/index.ts";
 import { authorOfKey, type MessageAuthor } from "../../accounts/index.ts";
-import { AppError, newId, refuseNul } from "../../base/index.ts";
+import { AppError, newId, type RequestOrigin, refuseNul } from "../../base/index.ts";
 import { getAttachments } from "../attachment/get-attachments.ts";
 import { placeSteering } from "../message/decide-order.ts";
 import { findMessage } from "../message/find-message.ts";
@@ -24,6 +24,7 @@ export interface SendMessage {
   readonly content: string;
   readonly author?: MessageAuthor | null;
   readonly sentByKeyId?: string | null;
+  readonly request?: RequestOrigin | null;
   readonly source?: MessageSource | null;
   /** ID that the caller chooses to make retries safe. An existing message with this ID is not changed. */
   readonly messageId?: string;
@@ -98,6 +99,7 @@ export async function sendMessage(
       content: session.status === "draft" ? wordsAfterPrompt(session, words) : words,
       author,
       sentByKeyId: keyId,
+      request: input.request ?? null,
       source: input.source ?? null,
       turnId: isBusy ? null : ids.turn,
       delivery: mode === "queue" ? { mode } : { mode, steeredAs: null, isSending: false },

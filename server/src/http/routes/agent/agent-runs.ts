@@ -1,21 +1,28 @@
 import { operations } from "@tembo/contract";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { getAgent, getAgentByKeyOrId, requestRun, updateAgent } from "../../../core/automation/index.ts";
 import { AppError } from "../../../core/base/index.ts";
 import type { Ports } from "../../../core/ports.ts";
+import { requestOrigin } from "../../request-origin.ts";
 import { route } from "../../route.ts";
 import { runJobView, runPolicyView, runView } from "./agent-view.ts";
 
 export function agentRunRoutes(app: FastifyInstance, ports: Ports): void {
-  route(app, operations.agentTriggerRun, async ({ organizationId, params, body }) => {
+  route(app, operations.agentTriggerRun, async ({ organizationId, params, body, raw }) => {
     const agent = await getAgentByKeyOrId(ports, organizationId, params.keyOrId);
-    const run = await requestRun(ports, agent, { cause: "webhook", payload: body ?? {} });
+    const run = await requestRun(ports, agent, {
+      ...{ cause: "webhook", payload: body ?? {} },
+      ...starterOf(raw),
+    });
     return runJobView(run, organizationId);
   });
 
-  route(app, operations.agentRunCreate, async ({ organizationId, params, body }) => {
+  route(app, operations.agentRunCreate, async ({ organizationId, params, body, raw }) => {
     const agent = await getAgent(ports, organizationId, params.agentId);
-    const run = await requestRun(ports, agent, { cause: "api", payload: body ?? {} });
+    const run = await requestRun(ports, agent, {
+      ...{ cause: "api", payload: body ?? {} },
+      ...starterOf(raw),
+    });
     return { jobId: run.id, agentId: agent.id, status: "queued" as const };
   });
 
@@ -48,3 +55,8 @@ export function agentRunRoutes(app: FastifyInstance, ports: Ports): void {
     return runPolicyView(await updateAgent(ports, which, { runPolicy }));
   });
 }
+
+const starterOf = (raw: FastifyRequest) => ({
+  request: requestOrigin(raw),
+  startedBy: { userId: raw.caller.userId, keyId: raw.caller.apiKeyId },
+});

@@ -12,6 +12,7 @@ import {
   setPermissionPolicy,
 } from "../../../core/sessions/index.ts";
 import { getPathSession } from "../../admission/require-visible.ts";
+import { requestOrigin } from "../../request-origin.ts";
 import { route } from "../../route.ts";
 import { ownOrganization } from "../organization/own-organization.ts";
 import { permissionView, planView, questionView } from "./ask-view.ts";
@@ -67,15 +68,27 @@ function planRoutes(app: FastifyInstance, ports: Ports): void {
     const { artifactId = null, content } = body;
     return planView(await editPlan(ports, { organizationId, ...params, artifactId }, content));
   });
-  route(app, operations.sessionPlanApprove, async ({ organizationId, params, body, caller }) => {
+  route(app, operations.sessionPlanApprove, async ({ organizationId, params, body, caller, raw }) => {
     const { artifactId = null, content = null, agent = null } = body ?? {};
-    const name = { organizationId, ...params, artifactId, sentByKeyId: caller.apiKeyId };
+    const name = {
+      organizationId,
+      ...params,
+      artifactId,
+      sentByKeyId: caller.apiKeyId,
+      request: requestOrigin(raw),
+    };
     const { plan } = await approvePlan(ports, name, { content, agent });
     return planView(plan);
   });
-  route(app, operations.sessionPlanReject, async ({ organizationId, params, body, caller }) => {
+  route(app, operations.sessionPlanReject, async ({ organizationId, params, body, caller, raw }) => {
     const { artifactId = null, comment } = body;
-    const name = { organizationId, ...params, artifactId, sentByKeyId: caller.apiKeyId };
+    const name = {
+      organizationId,
+      ...params,
+      artifactId,
+      sentByKeyId: caller.apiKeyId,
+      request: requestOrigin(raw),
+    };
     const { plan } = await rejectPlan(ports, name, comment);
     return planView(plan);
   });

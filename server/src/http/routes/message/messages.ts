@@ -17,6 +17,7 @@ import {
   updateMessage,
 } from "../../../core/sessions/index.ts";
 import { getPathSession } from "../../admission/require-visible.ts";
+import { requestOrigin } from "../../request-origin.ts";
 import { route } from "../../route.ts";
 import { messageView, sessionMessageView } from "./message-view.ts";
 
@@ -28,6 +29,7 @@ export function messageRoutes(app: FastifyInstance, ports: Ports): void {
       ...(await expandMessage(ports, organizationId, toMessageInput(body))),
       sessionId: params.sessionId,
       sentByKeyId: raw.caller.apiKeyId,
+      request: requestOrigin(raw),
     });
     const { id, content, createdAt } = sent.message;
     return {
@@ -42,6 +44,7 @@ export function messageRoutes(app: FastifyInstance, ports: Ports): void {
       ...(await expandMessage(ports, organizationId, toMessageInput(body))),
       sessionId: body.sessionId,
       sentByKeyId: raw.caller.apiKeyId,
+      request: requestOrigin(raw),
       ...(body.id !== undefined && { messageId: body.id.toLowerCase(), isSameOnlyIfEqual: true }),
     });
     const { session } = sent;

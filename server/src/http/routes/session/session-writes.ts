@@ -17,6 +17,7 @@ import {
   type WantedSessions,
 } from "../../../core/sessions/index.ts";
 import { readCursor, writeCursor } from "../../cursor.ts";
+import { requestOrigin } from "../../request-origin.ts";
 import { jsonText, route } from "../../route.ts";
 import { itemFormat, sessionItems } from "./session-list-view.ts";
 import { projectOf } from "./session-project.ts";
@@ -48,7 +49,7 @@ export function sessionWriteRoutes(app: FastifyInstance, ports: Ports): void {
     const session = await makeSession(ports, organizationId, {
       ...(await expandCreation(ports, organizationId, toSessionRequest(body))),
       request: body,
-      origin: { kind: "key", keyId: raw.caller.apiKeyId },
+      origin: { kind: "key", keyId: raw.caller.apiKeyId, request: requestOrigin(raw) },
     });
     return sessionView(ports, session);
   });
@@ -64,8 +65,11 @@ export function sessionWriteRoutes(app: FastifyInstance, ports: Ports): void {
     return sessionView(ports, session);
   });
 
-  route(app, operations.sessionDelete, async ({ organizationId, params }) => {
-    await deleteSession(ports, organizationId, params.sessionId);
+  route(app, operations.sessionDelete, async ({ organizationId, params, caller, raw }) => {
+    await deleteSession(ports, organizationId, params.sessionId, {
+      ...{ userId: caller.userId, keyId: caller.apiKeyId },
+      request: { id: raw.id, traceparent: null },
+    });
     return { id: params.sessionId.toLowerCase(), deleted: true as const };
   });
 
@@ -75,6 +79,7 @@ export function sessionWriteRoutes(app: FastifyInstance, ports: Ports): void {
       title: body.title ?? null,
       isDraft: !body.queueRightAway,
       sentByKeyId: raw.caller.apiKeyId,
+      request: requestOrigin(raw),
     });
     return sessionView(ports, session);
   });

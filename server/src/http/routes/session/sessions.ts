@@ -17,6 +17,7 @@ import {
 } from "../../../core/sessions/index.ts";
 import type { Caller } from "../../admission/authenticate.ts";
 import { getPathSession, type PathRequest } from "../../admission/require-visible.ts";
+import { requestOrigin } from "../../request-origin.ts";
 import { route } from "../../route.ts";
 import { projectOf } from "./session-project.ts";
 import { createdView, diffView, legacySessionView, pageMeta, sessionView, stopView } from "./session-view.ts";
@@ -26,7 +27,7 @@ export function sessionRoutes(app: FastifyInstance, ports: Ports): void {
     route(app, operation, async ({ organizationId, body, raw }) => {
       const created = await createSession(ports, organizationId, {
         ...(await expandCreation(ports, organizationId, toSessionRequest(body))),
-        origin: { kind: "key", keyId: raw.caller.apiKeyId },
+        origin: { kind: "key", keyId: raw.caller.apiKeyId, request: requestOrigin(raw) },
       });
       return createdView(ports.settings.publicUrl, created);
     });

@@ -40,6 +40,7 @@ export type ShownRow = MessageRow & {
 };
 
 export function fromMessage({
+  request,
   delivery,
   agent,
   references,
@@ -49,6 +50,8 @@ export function fromMessage({
   return {
     ...message,
     ...references,
+    requestId: request?.id ?? null,
+    traceparent: request?.traceparent ?? null,
     deliveryMode: delivery.mode,
     steeredAs: delivery.mode === "steer" ? delivery.steeredAs : null,
     isSending: delivery.mode === "steer" && delivery.isSending,
@@ -61,9 +64,19 @@ export function fromMessage({
 
 export function toMessage(row: MessageRow): Message {
   const { deliveryMode, steeredAs, isSending, harness, model, provider, ...message } = row;
-  const { richContent, artifactId, pullRequestId, mcpServers, attachments, ...plain } = message;
+  const {
+    richContent,
+    artifactId,
+    pullRequestId,
+    mcpServers,
+    attachments,
+    requestId,
+    traceparent,
+    ...plain
+  } = message;
   return {
     ...plain,
+    request: requestId === null ? null : { id: requestId, traceparent },
     delivery: deliveryMode === "queue" ? { mode: "queue" } : { mode: "steer", steeredAs, isSending },
     // The check constraint messages_agent_check guarantees a model beside a harness.
     agent: harness === null ? null : { harness, model: model!, provider },

@@ -11,6 +11,8 @@ export const messages = table(
     content: text,
     author: json<MessageAuthor>().orNull(),
     sentByKeyId: uuid.orNull().named("sent_by_key"),
+    requestId: text.orNull(),
+    traceparent: text.orNull(),
     source: json<MessageSource>().orNull(),
     turnId: uuid.orNull(),
     deliveryMode: text.as<"queue" | "steer">(),

@@ -2,7 +2,7 @@ import { AppError, newId, withReason } from "../../../base/index.ts";
 import type { AgentRun, RunPayload } from "../../../sessions/index.ts";
 import type { AutomationPorts, AutomationTransaction } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
-import { startRun } from "./start-run.ts";
+import { type RunStarter, startRun } from "./start-run.ts";
 
 const maxQueuedRuns = 100;
 
@@ -22,7 +22,7 @@ type Wish = Pick<AgentRun, "cause" | "payload"> & {
 export async function requestRun(
   ports: AutomationPorts,
   agent: Agent,
-  wish: { readonly cause: "api" | "webhook"; readonly payload: RunPayload },
+  wish: { readonly cause: "api" | "webhook"; readonly payload: RunPayload } & RunStarter,
 ): Promise<AgentRun> {
   if (isTooLarge(wish.payload)) throw new AppError("invalid_input", `${tooLarge}. Send a smaller payload.`);
   if (agent.archivedAt !== null) throw new AppError("conflict", "The agent is archived. Unarchive it first.");
@@ -34,7 +34,8 @@ export async function requestRun(
       throw new AppError("conflict", `${tooMany}. Try again after some have started.`);
     await tx.agentRuns.insert(run);
   });
-  await startRun(ports, run);
+  const { request, startedBy } = wish;
+  await startRun(ports, run, { ...(request && { request }), ...(startedBy && { startedBy }) });
   return run;
 }
 

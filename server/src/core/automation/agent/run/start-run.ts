@@ -1,10 +1,13 @@
 import { AppError, reason } from "../../../base/index.ts";
-import { type AgentRun, prepareSession, writeSession } from "../../../sessions/index.ts";
+import { type AgentRun, prepareSession, type SessionOrigin, storeSession } from "../../../sessions/index.ts";
 import type { AutomationPorts, AutomationQueries } from "../../ports.ts";
 import { type Agent, noProject } from "../agent.ts";
 import { composeRunPrompt } from "./compose-run-prompt.ts";
 import { decideOverlap } from "./decide-overlap.ts";
 import { endRun } from "./end-run.ts";
+
+/** API request that started a run, and its caller. */
+export type RunStarter = Pick<Extract<SessionOrigin, { kind: "agentRun" }>, "request" | "startedBy">;
 
 /** Thrown if the run must not start now, or no longer needs to. The run does not fail. */
 class NotNow extends Error {}
@@ -14,12 +17,16 @@ class NotNow extends Error {}
  * `unavailable` error, such as from an unreachable database, the run remains queued. After any other error, the run fails. Several servers may call
  * this for the same run, but the run starts only once.
  */
-export async function startRun(ports: AutomationPorts, run: AgentRun): Promise<void> {
+export async function startRun(
+  ports: AutomationPorts,
+  run: AgentRun,
+  starter: RunStarter = {},
+): Promise<void> {
   try {
     const agent = await ports.store.agents.findById(run.agentId);
     if (agent === null) return;
     await requireTurn(ports.store, agent, run.id);
-    await createRunSession(ports, agent, run);
+    await createRunSession(ports, agent, run, starter);
   } catch (cause) {
     if (cause instanceof NotNow) return;
     if (cause instanceof Skipped)
@@ -39,12 +46,17 @@ export async function startRun(ports: AutomationPorts, run: AgentRun): Promise<v
 
 class Skipped extends Error {}
 
-async function createRunSession(ports: AutomationPorts, agent: Agent, run: AgentRun): Promise<void> {
+async function createRunSession(
+  ports: AutomationPorts,
+  agent: Agent,
+  run: AgentRun,
+  starter: RunStarter,
+): Promise<void> {
   const prompt = composeRunPrompt(agent, run);
   if (prompt === "")
     throw new AppError("invalid_input", 'The agent has no "instructions". Describe what the agent must do.');
   const created = await prepareSession(ports, agent.organizationId, {
-    origin: { kind: "agentRun" },
+    origin: { kind: "agentRun", run, ...starter },
     prompt,
     title: agent.name,
     agent: agent.agent,
@@ -55,11 +67,11 @@ async function createRunSession(ports: AutomationPorts, agent: Agent, run: Agent
     mcpServers: agent.mcpServers,
   });
   const { id: sessionId } = created.session;
-  await ports.store.transaction(async (tx) => {
+  await storeSession(ports, created, async (tx, write) => {
     const current = await tx.agents.lock(agent.id);
     if (current === null) throw new NotNow();
     await requireTurn(tx, current, run.id);
-    await writeSession(ports, tx, created);
+    await write();
     await tx.agentRuns.start(run.id, { sessionId, script: agent.script, at: ports.clock.now() });
   });
 }

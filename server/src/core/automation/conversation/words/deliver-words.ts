@@ -5,7 +5,7 @@ import {
   prepareSession,
   type SessionsTransaction,
   sendMessage,
-  writeSession,
+  storeSession,
 } from "../../../sessions/index.ts";
 import { workedAs } from "../../agent/macro/expand-macro.ts";
 import type { CalledAgent } from "../../agent/macro/get-macro.ts";
@@ -46,7 +46,7 @@ const isPrivate = new Error("the session is private");
 /**
  * Creates a message from the comments that have not been handled yet. The message belongs to the session of the pull request or issue, or to a new
  * session. Handles each comment once and creates one session per pull request or issue, even if several deliveries report them concurrently. A
- * repeated call with the same delivery finds its message. Throws the errors of `prepareSession`, `writeSession` and `sendMessage`.
+ * repeated call with the same delivery finds its message. Throws the errors of `prepareSession`, `storeSession` and `sendMessage`.
  */
 export async function deliverWords(
   threadContext: ThreadContext,
@@ -168,9 +168,9 @@ async function send(
     sandboxSize: what.macro?.sandboxSize ?? null,
     ...worked,
   });
-  await ports.store.transaction(async (tx) => {
+  await storeSession(ports, created, async (tx, write) => {
     await what.take(tx);
-    await writeSession(ports, tx, created);
+    await write();
   });
   return created.session.id;
 }

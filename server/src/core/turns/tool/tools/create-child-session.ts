@@ -6,9 +6,9 @@ import {
   prepareSession,
   type Session,
   type SessionRequest,
+  storeSession,
   usableProjectId,
   type Visibility,
-  writeSession,
 } from "../../../sessions/index.ts";
 import type { TurnsTransaction } from "../../ports.ts";
 import type { TurnContext } from "../../turn/turn-context.ts";
@@ -36,12 +36,12 @@ export const createChildSession: RunTool<"create_child_session"> = async ({ cont
     repositoryUrls: reach.repositoryUrls,
   });
   const { session: child } = created;
-  await ports.store.transaction(async (tx) => {
+  await storeSession(ports, created, async (tx, write) => {
     // The lock serializes concurrent starts in the same chain.
     await tx.sessions.lock(session.organizationId, rootId);
     await requireVisibility(tx, session, limits.visibility);
     requireFree(decideChild(parent, await tx.sessionChains.countChildren(rootId)));
-    await writeSession(ports, tx, created);
+    await write();
     await tx.sessionChains.insertChild({
       sessionId: child.id,
       parentId: session.id,
