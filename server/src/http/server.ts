@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerOptions } from "node:http"
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import { PasswordHasher, type RateLimiter } from "../core/accounts/index.ts";
-import { type Measure, maskUrl } from "../core/base/index.ts";
+import { type Measure, maskUrl, type Trace } from "../core/base/index.ts";
 import type { Ports } from "../core/ports.ts";
 import { previewSource, Terminals } from "../core/turns/index.ts";
 import { acceptJson } from "./accept-json.ts";
@@ -30,6 +30,7 @@ import { createLiveEndpoint } from "./live/live-endpoint.ts";
 import { defaultLiveLimits, type LiveLimits } from "./live/live-socket.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
 import { measureRequests } from "./metrics/measure-requests.ts";
+import { traceRequests } from "./metrics/trace-requests.ts";
 import { oauthCallbackRoutes } from "./oauth-callback/oauth-callback.ts";
 import type { ForwardLimits } from "./preview/forward-request.ts";
 import { PreviewFailures } from "./preview/preview-failures.ts";
@@ -84,6 +85,8 @@ export interface HttpOptions {
   readonly previewLimits?: Partial<ForwardLimits>;
   /** Measures the answered requests. If absent, none are measured. */
   readonly measure?: Measure;
+  /** Traces the requests that send messages. If absent, none are traced. */
+  readonly trace?: Trace;
 }
 
 /** Creates the HTTP server. Does not start listening. */
@@ -165,6 +168,9 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     if (refusal !== null) return sendRefusal(request, reply, "wrong_host", refusal);
   });
   if (options.measure !== undefined) measureRequests(app, options.measure, PREFIXES);
+  app.decorateRequest("span", null);
+  if (options.trace !== undefined)
+    traceRequests(app, { trace: options.trace, clock: options.ports.clock }, PREFIXES);
   serveDashboard(app, options.dashboardFolder ?? null, () => previewSource(options.ports.settings));
   serveHelp(app, options.helpFolder ?? null);
   app.decorateRequest("caller");

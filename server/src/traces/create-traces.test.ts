@@ -4,14 +4,14 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
-import { newId, type TurnSpan } from "../core/base/index.ts";
+import { newSpanId, newTraceId, type Span } from "../core/base/index.ts";
 import { testOutbound } from "../outbound/testing/test-outbound.ts";
 import { createTraces, type TracesOptions } from "./create-traces.ts";
 
 const at = (ms: number) => new Date(Date.UTC(2026, 0, 2) + ms);
-const span = (change: Partial<TurnSpan> = {}): TurnSpan => ({
-  ...{ turnId: newId(), part: "provision", startedAt: at(0), endedAt: at(1_500), errorCode: null },
-  attributes: {},
+const span = (change: Partial<Span> = {}): Span => ({
+  ...{ traceId: newTraceId(), spanId: newSpanId(), parentSpanId: newSpanId(), kind: "internal" },
+  ...{ name: "provision", startedAt: at(0), endedAt: at(1_500), errorCode: null, attributes: {} },
   ...change,
 });
 
@@ -60,11 +60,19 @@ async function collect(
   return { traces, bodies, seen, warnings, spansOf, collector, received: received.promise };
 }
 
-test("sends a turn and its parts as one trace, in the JSON encoding of OTLP", async (t) => {
+test("sends the spans of a trace in the JSON encoding of OTLP", async (t) => {
   const { traces, bodies, seen, spansOf } = await collect(t);
-  const turnId = "0190a0b0-1111-7222-8333-444455556666";
-  traces.trace(span({ turnId, attributes: { attempt: 1, harness: "claudeCode" } }));
-  traces.trace(span({ turnId, part: null, errorCode: "turn_limit" }));
+  const traceId = "0190a0b0111172228333444455556666";
+  const [first, second] = ["8333444455556666", "00f067aa0ba902b7"];
+  traces.trace(
+    span({ traceId, spanId: second, parentSpanId: first, attributes: { n: 1, "session.id": "s" } }),
+  );
+  traces.trace(
+    span({
+      ...{ traceId, spanId: first, parentSpanId: null, name: "turn", kind: "server" },
+      errorCode: "turn_limit",
+    }),
+  );
   await traces.flush();
   assert.deepEqual(seen, ["POST /v1/traces application/json"]);
   assert.deepEqual(bodies[0]!.resourceSpans[0].resource.attributes, [
@@ -72,31 +80,33 @@ test("sends a turn and its parts as one trace, in the JSON encoding of OTLP", as
     { key: "service.version", value: { stringValue: "1.2.3" } },
     { key: "service.instance.id", value: { stringValue: "w" } },
   ]);
-  const [[part, root] = []] = spansOf();
-  const { spanId, ...rest } = part!;
-  assert.match(String(spanId), /^[0-9a-f]{16}$/);
   const common = {
-    traceId: "0190a0b0111172228333444455556666",
-    ...{ kind: 1, startTimeUnixNano: "1767312000000000000", endTimeUnixNano: "1767312001500000000" },
+    traceId,
+    ...{ startTimeUnixNano: "1767312000000000000", endTimeUnixNano: "1767312001500000000" },
   };
-  assert.deepEqual(rest, {
-    ...common,
-    ...{ name: "provision", parentSpanId: "8333444455556666" },
-    attributes: [
-      { key: "attempt", value: { intValue: "1" } },
-      { key: "harness", value: { stringValue: "claudeCode" } },
+  assert.deepEqual(spansOf(), [
+    [
+      {
+        ...common,
+        ...{ name: "provision", spanId: second, parentSpanId: first, kind: 1 },
+        attributes: [
+          { key: "n", value: { intValue: "1" } },
+          { key: "session.id", value: { stringValue: "s" } },
+        ],
+      },
+      {
+        ...common,
+        ...{ name: "turn", spanId: first, kind: 2 },
+        attributes: [{ key: "error.type", value: { stringValue: "turn_limit" } }],
+        status: { code: 2, message: "turn_limit" },
+      },
     ],
-  });
-  assert.deepEqual(root, {
-    ...common,
-    ...{ name: "turn", spanId: "8333444455556666", attributes: [] },
-    status: { code: 2, message: "turn_limit" },
-  });
+  ]);
 });
 
 test("never ends a span before its start, because clocks of machines may differ", async (t) => {
   const { traces, spansOf } = await collect(t);
-  traces.trace(span({ part: "wait", startedAt: at(500), endedAt: at(0) }));
+  traces.trace(span({ name: "wait", startedAt: at(500), endedAt: at(0) }));
   await traces.flush();
   const [[wait] = []] = spansOf();
   assert.equal(wait!.startTimeUnixNano, "1767312000500000000");
@@ -116,7 +126,7 @@ test("drops spans that the collector rejects, and continues", async (t) => {
   const { traces, spansOf, warnings } = await collect(t, [400]);
   traces.trace(span());
   await traces.flush();
-  traces.trace(span({ part: "later" }));
+  traces.trace(span({ name: "later" }));
   await traces.flush();
   assert.deepEqual(
     spansOf().map((spans) => spans.map(({ name }) => name)),
@@ -127,7 +137,7 @@ test("drops spans that the collector rejects, and continues", async (t) => {
 
 test("keeps the newest spans while the collector is away, and sends them in requests of a bounded size", async (t) => {
   const { traces, spansOf, warnings } = await collect(t);
-  for (let n = 0; n < 4_100; n += 1) traces.trace(span({ part: String(n) }));
+  for (let n = 0; n < 4_100; n += 1) traces.trace(span({ name: String(n) }));
   assert.deepEqual(warnings, [
     "the oldest spans of turns were dropped, because the collector does not respond",
   ]);

@@ -1,7 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { type Logger, limitRepeats, reason, type Trace } from "../core/base/index.ts";
+import { type Logger, limitRepeats, reason, type Span, type Trace } from "../core/base/index.ts";
 import type { Outbound } from "../outbound/outbound.ts";
-import { encodeSpans, type IdentifiedSpan, type TracedProcess } from "./encode-spans.ts";
+import { encodeSpans, type TracedProcess } from "./encode-spans.ts";
 
 export interface TracesOptions {
   /** URL of a collector that receives OTLP over HTTP, without the path of the signal. */
@@ -25,7 +24,7 @@ const sendEveryMs = 5_000;
 const requestLimitMs = 5_000;
 const usualCloseLimitMs = 5_000;
 const maxSpansPerRequest = 512;
-/** Number of spans that wait for a collector. A turn has about ten. */
+/** Number of spans that wait for a collector. A turn has about fifteen. */
 const maxWaiting = 4_096;
 /** Statuses after which OTLP requires the client to repeat the request. */
 const retried: ReadonlySet<number> = new Set([429, 502, 503, 504]);
@@ -43,7 +42,7 @@ export function createTraces({
 }: TracesOptions): Traces {
   const log = limitRepeats(whole);
   const { fetch } = outbound.trusting(url);
-  const waiting: IdentifiedSpan[] = [];
+  const waiting: Span[] = [];
   const closed = new AbortController();
   let sending: Promise<void> | null = null;
 
@@ -78,7 +77,7 @@ export function createTraces({
   timer.unref();
   return {
     trace(span) {
-      waiting.push({ ...span, spanId: randomBytes(8).toString("hex") });
+      waiting.push(span);
       if (waiting.length <= maxWaiting) return;
       waiting.shift();
       log.warn(

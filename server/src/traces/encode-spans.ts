@@ -1,4 +1,4 @@
-import type { TurnSpan } from "../core/base/index.ts";
+import type { Span } from "../core/base/index.ts";
 
 /** Process that has recorded the spans. */
 export interface TracedProcess {
@@ -6,16 +6,10 @@ export interface TracedProcess {
   readonly workerId: string;
 }
 
-/** Span with its ID, which is stored so that a repeated request has the same ID. */
-export interface IdentifiedSpan extends TurnSpan {
-  readonly spanId: string;
-}
-
 /**
- * Returns the body of a request in the JSON encoding of OTLP 1.x (opentelemetry-proto, `ExportTraceServiceRequest`). The ID
- * of a turn is the ID of its trace, so that all processes add their spans to the same trace.
+ * Returns the body of a request in the JSON encoding of OTLP 1.x (opentelemetry-proto, `ExportTraceServiceRequest`).
  */
-export function encodeSpans(spans: readonly IdentifiedSpan[], { version, workerId }: TracedProcess): string {
+export function encodeSpans(spans: readonly Span[], { version, workerId }: TracedProcess): string {
   const resource = { "service.name": "tembo", "service.version": version, "service.instance.id": workerId };
   return JSON.stringify({
     resourceSpans: [
@@ -27,30 +21,27 @@ export function encodeSpans(spans: readonly IdentifiedSpan[], { version, workerI
   });
 }
 
-const internalKind = 1;
+const kinds = { internal: 1, server: 2 } as const;
 const errorStatus = 2;
 
-function encode({ turnId, spanId, part, startedAt, endedAt, errorCode, attributes }: IdentifiedSpan) {
-  const root = rootSpanId(turnId);
+function encode({ traceId, spanId, parentSpanId, name, kind, startedAt, endedAt, ...span }: Span) {
+  const { errorCode, attributes } = span;
   return {
-    traceId: hexOf(turnId),
-    ...(part === null ? { spanId: root } : { spanId, parentSpanId: root }),
-    name: part ?? "turn",
-    kind: internalKind,
+    ...{ traceId, spanId },
+    ...(parentSpanId !== null && { parentSpanId }),
+    name,
+    kind: kinds[kind],
     startTimeUnixNano: nanosOf(startedAt),
     // The clock of the machine that created the turn may be ahead.
     endTimeUnixNano: nanosOf(endedAt < startedAt ? startedAt : endedAt),
-    attributes: attributesOf(attributes),
+    attributes: attributesOf({ ...attributes, ...(errorCode !== null && { "error.type": errorCode }) }),
     ...(errorCode !== null && { status: { code: errorStatus, message: errorCode } }),
   };
 }
 
-const hexOf = (id: string) => id.replaceAll("-", "");
-/** The second half of a UUIDv7 is random. */
-const rootSpanId = (turnId: string) => hexOf(turnId).slice(16);
 const nanosOf = (at: Date) => `${at.getTime()}000000`;
 
-const attributesOf = (attributes: TurnSpan["attributes"]) =>
+const attributesOf = (attributes: Span["attributes"]) =>
   Object.entries(attributes).map(([key, value]) => ({
     key,
     value: typeof value === "string" ? { stringValue: value } : { intValue: String(Math.round(value)) },

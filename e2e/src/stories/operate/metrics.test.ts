@@ -34,6 +34,10 @@ interface Span {
   readonly name: string;
   readonly startTimeUnixNano: string;
   readonly endTimeUnixNano: string;
+  readonly attributes: readonly {
+    readonly key: string;
+    readonly value: { readonly stringValue?: string };
+  }[];
 }
 /** Requests that the collector of traces has received. */
 const requests: TraceRequest[] = [];
@@ -225,18 +229,19 @@ test("a worker without the API and a server serve the same state, from a turn th
   });
 });
 
-test("a collector receives one trace of the session's turn, with the spans that the guide shows", async () => {
+test("a collector receives one trace from the request to the pull request, with the spans that the guide shows", async () => {
   const spansSoFar = () =>
     requests
       .flatMap(({ resourceSpans }) => resourceSpans.flatMap(({ scopeSpans }) => scopeSpans))
       .flatMap(({ spans }) => spans);
   await eventually(async () => spansSoFar().some(({ name }) => name === "turn"));
   const spans = spansSoFar();
-  const root = spans.find(({ name }) => name === "turn")!;
+  const named = (name: string) => spans.find((span) => span.name === name)!;
+  const root = named("POST /session/create");
+  assert.equal(root.parentSpanId, undefined);
   assert.deepEqual(new Set(spans.map(({ traceId }) => traceId)), new Set([root.traceId]));
-  const parts = spans.filter((span) => span !== root);
-  assert.ok(parts.every(({ parentSpanId }) => parentSpanId === root.spanId));
-  const trace = renderTrace(root, parts);
+  const trace = renderTrace(root, spans);
+  assert.equal(trace.split("\n").length, 1 + spans.length, "each span is below the request");
   const guide = read("docs/guides/monitoring.md");
   const shown = /^```text\n(span .*?)\n```$/ms.exec(guide)?.[1] ?? "";
   assert.deepEqual(
@@ -245,30 +250,64 @@ test("a collector receives one trace of the session's turn, with the spans that 
     `Replace the trace in docs/guides/monitoring.md:\n${trace}`,
   );
   assert.notDeepEqual(spanNames(shown.replace(/^ *reply.*$/m, "")), spanNames(trace), "control");
+
+  const [turn, published] = [named("turn"), named("publish.repository")];
+  const { items } = await world.client.pullRequests.list();
+  const { number, url } = items[0]!;
+  assert.equal(attributeOf(published, "vcs.change.id"), String(number));
+  assert.equal(attributeOf(published, "tembo.pull_request.url"), url);
+  const { userId } = await world.client.me.retrieve();
+  assert.deepEqual(
+    [root, turn].map((span) => attributeOf(span, "user.id")),
+    [userId, userId],
+  );
+  const requestId = attributeOf(root, "tembo.request.id");
+  assert.equal(attributeOf(turn, "tembo.request.id"), requestId);
+  for (const msg of ["a session was created", "a turn started", "a turn ended"]) {
+    const line = logLines().find((one) => one.msg === msg)!;
+    assert.deepEqual(
+      [line.requestId, line.traceId, line.sentByUserId, line.source],
+      [requestId, root.traceId, userId, "api"],
+      msg,
+    );
+  }
 });
 
-/** Returns a table with the start of each span after that of the root, and its duration. */
-function renderTrace(root: Span, parts: readonly Span[]): string {
+/** Lines of the server's log that are JSON. */
+const logLines = () =>
+  world.tembo
+    .log()
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+const attributeOf = ({ attributes }: Span, key: string): string | undefined =>
+  attributes.find((attribute) => attribute.key === key)?.value.stringValue;
+
+/** Returns a table with the start of each span after that of the root, and its duration. Indents a span below another. */
+function renderTrace(root: Span, spans: readonly Span[]): string {
   const inMs = (nanoseconds: string) => Number(BigInt(nanoseconds) / 1_000_000n);
   const startOf = (span: Span) => inMs(span.startTimeUnixNano);
   const toRow = (name: string, start: string, duration: string) =>
-    `${name.padEnd(18)}${start.padStart(10)}${duration.padStart(10)}`;
+    `${name.padEnd(24)}${start.padStart(10)}${duration.padStart(10)}`;
   const seconds = (ms: number) => `${(ms / 1_000).toFixed(3)} s`;
-  return [
-    toRow("span", "start", "duration"),
-    ...[root, ...parts.toSorted((a, b) => startOf(a) - startOf(b))].map((span) =>
-      toRow(
-        span === root ? span.name : `  ${span.name}`,
-        seconds(startOf(span) - startOf(root)),
-        seconds(inMs(span.endTimeUnixNano) - startOf(span)),
-      ),
+  const toRows = (span: Span, depth: number): string[] => [
+    toRow(
+      `${"  ".repeat(depth)}${span.name}`,
+      seconds(startOf(span) - startOf(root)),
+      seconds(inMs(span.endTimeUnixNano) - startOf(span)),
     ),
-  ].join("\n");
+    ...spans
+      .filter(({ parentSpanId }) => parentSpanId === span.spanId)
+      .toSorted((one, other) => startOf(one) - startOf(other))
+      .flatMap((below) => toRows(below, depth + 1)),
+  ];
+  return [toRow("span", "start", "duration"), ...toRows(root, 0)].join("\n");
 }
 
-/** Returns the names in the rows of a rendered trace. */
+/** Returns the names in the rows of a rendered trace, with their indentation. */
 const spanNames = (table: string) =>
-  new Set([...table.matchAll(/^ *([\w.]+)(?: +[\d.]+ s){2}$/gm)].map(([, name]) => name));
+  new Set([...table.matchAll(/^( *\S.*?)(?: +[\d.]+ s){2}$/gm)].map(([, name]) => name));
 
 /** Labels must have few values, and must not show what people do. */
 function assertNoIds(samples: Samples, texts: readonly string[]): void {

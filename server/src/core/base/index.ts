@@ -45,9 +45,18 @@ export type { BasePorts, BaseQueries, BaseSettings } from "./ports.ts";
 export { refuseNul } from "./refuse-nul.ts";
 export type { RequestOrigin } from "./request-origin.ts";
 export { retryAfterMs } from "./retry-after.ts";
+export {
+  formatTraceparent,
+  ignoreSpans,
+  newSpanId,
+  newTraceId,
+  parseTraceparent,
+  type Span,
+  type SpanContext,
+  type Trace,
+} from "./span.ts";
 export type { OpenTransaction } from "./transaction.ts";
 export type { TurnLease } from "./turn-lease.ts";
-export { ignoreSpans, type Trace, type TurnSpan } from "./turn-span.ts";
 export {
   explainFailedChown,
   idsOfRoot,

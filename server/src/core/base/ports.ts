@@ -7,7 +7,7 @@ import type { IdempotencyQueries } from "./idempotency-store.ts";
 import type { Logger } from "./logger.ts";
 import type { LogMask } from "./mask/log-mask.ts";
 import type { Measure } from "./measurement.ts";
-import type { Trace } from "./turn-span.ts";
+import type { Trace } from "./span.ts";
 import type { Vault } from "./vault.ts";
 
 export interface BaseQueries {

@@ -45,6 +45,7 @@ export { makeLiveTicket } from "./live/make-live-ticket.ts";
 export { findMessage } from "./message/find-message.ts";
 export { getMessage } from "./message/get-message.ts";
 export type { Message, MessageSource, SlashCommand, StartingMessage, SteeredAs } from "./message/message.ts";
+export { requesterFields, requestFields } from "./message/requester.ts";
 export { messageStateOf, type ShownMessage } from "./message/shown-message.ts";
 export { type MessageChange, updateMessage } from "./message/update-message.ts";
 export { asksPermission, createPermissionDesk } from "./permission/create-permission-desk.ts";

@@ -68,21 +68,22 @@ function webRequestOf({ method, headers }: FastifyRequest): Request {
 
 /**
  * Returns a function that sends API requests within this server. These requests pass through the same hooks and checks as other requests,
- * with the MCP message's key, client address and request ID.
+ * with the MCP message's key, client address, request ID and trace.
  */
 function injecting(app: FastifyInstance, request: FastifyRequest, gone: AbortSignal): CallApi {
-  const { authorization } = request.headers;
+  const { authorization, traceparent } = request.headers;
+  const headers = { authorization, ...(traceparent !== undefined && { traceparent }) };
   return async ({ method, path, body }, signal) => {
     const { statusCode, body: text } = await withRequestId(request.id, async () =>
       app.inject({
         method,
         url: path,
-        headers: { authorization },
+        headers,
         remoteAddress: request.ip,
         signal: AbortSignal.any([gone, signal]),
         ...(body !== undefined && {
           payload: JSON.stringify(body),
-          headers: { authorization, "content-type": "application/json" },
+          headers: { ...headers, "content-type": "application/json" },
         }),
       }),
     );

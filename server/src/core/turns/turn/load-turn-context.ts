@@ -14,7 +14,7 @@ import {
   withHarnessKey,
 } from "../../access/index.ts";
 import { getOrganization, type Organization } from "../../accounts/index.ts";
-import { AppError, createMasker } from "../../base/index.ts";
+import { AppError, createMasker, withFields } from "../../base/index.ts";
 import { forgeOf, integrationSecretsOf, type Repository } from "../../forges/index.ts";
 import {
   type AgentRun,
@@ -28,7 +28,8 @@ import {
 import { withoutRegistrySecret } from "../environment/registry-credential.ts";
 import type { TurnsPorts } from "../ports.ts";
 import type { Checkout } from "./checkout.ts";
-import type { TurnContext, WorkContext } from "./turn-context.ts";
+import { turnSpan } from "./trace-part.ts";
+import { type TurnContext, turnIds, type WorkContext } from "./turn-context.ts";
 
 /**
  * Loads the data that an attempt at a turn needs. Masks the loaded secrets in the log from then on. If the turn cannot
@@ -43,8 +44,10 @@ export async function loadTurnContext(ports: TurnsPorts, turn: Turn, attempt: nu
     ports.store.agentRuns.ofSession(turn.sessionId),
     ports.store.mcpConnections.usedInSession(turn.sessionId),
   ]);
-  const context = await loadWorkContext(ports, { session, message, uses, run, mcpServers });
-  return { ...context, lease: { turnId: turn.id, sessionId: turn.sessionId, attempt }, turn };
+  const lease = { turnId: turn.id, sessionId: turn.sessionId, attempt };
+  const logged = { ...ports, log: withFields(ports.log, turnIds({ session, message, lease })) };
+  const context = await loadWorkContext(logged, { session, message, uses, run, mcpServers });
+  return { ...context, lease, turn, span: turnSpan(turn.id, message) };
 }
 
 /** Records that determine a session's sandbox and harness. */
@@ -70,7 +73,10 @@ export async function loadWorkContext(
   const lost = uses.find((use) => !checkouts.some((checkout) => checkout.use === use));
   const organization = await getOrganization(ports.store, session.organizationId);
   const project = session.projectId === null ? null : await ports.store.projects.get(session.projectId);
-  const opened = await openSecrets(ports, organization, project, { session, message, mcpServers });
+  const { sentByKeyId } = message;
+  const sentByUserId = sentByKeyId === null ? null : await ports.store.apiKeys.userOf(sentByKeyId);
+  const facts = { session, message, mcpServers, sentByUserId };
+  const opened = await openSecrets(ports, organization, project, facts);
   const { secrets, mcp, serviceRules } = opened;
   const values = [...secrets.values, ...mcp.values];
   const { modelRoute, problem: routeProblem } = await resolveModelRoute(ports, session);
@@ -87,6 +93,7 @@ export async function loadWorkContext(
     session,
     message,
     run,
+    sentByUserId,
     checkouts,
     modelRoute,
     problem: routeProblem ?? outOfReach ?? (lost === undefined ? opened.problem : notConnected(lost)),
@@ -172,7 +179,8 @@ async function openSecrets(
     session: { egress, harness },
     message,
     mcpServers,
-  }: Pick<WorkFacts, "session" | "message" | "mcpServers">,
+    sentByUserId: userId,
+  }: Pick<WorkFacts, "session" | "message" | "mcpServers"> & Pick<WorkContext, "sentByUserId">,
 ): Promise<OpenedSecrets> {
   try {
     const { secrets, rules } = await withHarnessKey(ports, organization.id, {
@@ -180,8 +188,6 @@ async function openSecrets(
       service: ports.harnesses.list().find(({ name }) => name === harness)?.service,
     });
     const names = [...mcpServers, ...message.mcpServers];
-    const userId =
-      message.sentByKeyId === null ? null : await ports.store.apiKeys.userOf(message.sentByKeyId);
     const mcp = await loadSessionServers(ports, organization.id, { names, egress, userId });
     const isBound = secrets.bound.length + mcp.bound.length > 0;
     const authority = isBound ? await authorityOf(ports, organization) : null;

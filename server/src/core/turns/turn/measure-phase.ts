@@ -1,18 +1,24 @@
 import type { StartPhase } from "../../base/index.ts";
-import { tracePart } from "./trace-part.ts";
+import { beginSpan, spanErrorCode, tracePart } from "./trace-part.ts";
 import { agentOf, type TurnContext } from "./turn-context.ts";
 
-/** Performs one phase of a turn's start, and measures and traces it if it succeeds. */
+/** Performs one phase of a turn's start, traces it, and measures it if it succeeds. */
 export async function measurePhase<T>(
   context: TurnContext,
   phase: StartPhase,
   work: () => Promise<T>,
 ): Promise<T> {
-  const startedAt = context.ports.clock.now();
   const beganAtMs = performance.now();
-  const result = await work();
-  notePhase(context, phase, { startedAt, durationMs: performance.now() - beganAtMs });
-  return result;
+  const span = beginSpan(context, `start.${phase}`);
+  try {
+    const result = await work();
+    measure(context, phase, performance.now() - beganAtMs);
+    span.end(null);
+    return result;
+  } catch (cause) {
+    span.end(spanErrorCode(cause));
+    throw cause;
+  }
 }
 
 /** Measures and traces a phase of a turn's start that ends now. */
@@ -21,7 +27,10 @@ export function notePhase(
   phase: StartPhase,
   { startedAt, durationMs }: { readonly startedAt: Date; readonly durationMs: number },
 ): void {
-  const { harness } = agentOf(context);
-  context.ports.measure({ kind: "turnPhase", harness, phase, durationMs });
+  measure(context, phase, durationMs);
   tracePart(context, `start.${phase}`, startedAt);
+}
+
+function measure(context: TurnContext, phase: StartPhase, durationMs: number): void {
+  context.ports.measure({ kind: "turnPhase", harness: agentOf(context).harness, phase, durationMs });
 }

@@ -8,6 +8,8 @@ import {
   type TurnError,
   turnEvent,
 } from "../../sessions/index.ts";
+import { turnSpan } from "./trace-part.ts";
+import { turnAttributes } from "./turn-attributes.ts";
 import { agentOf, idsOf, type TurnContext } from "./turn-context.ts";
 
 export type Ending =
@@ -55,19 +57,19 @@ function report(
   const { status } = ending;
   const agent = agentOf(context);
   const code = status === "failed" ? ending.error.code : null;
-  const facts = { ...idsOf(context), ...agent, status, durationMs, ...usage };
-  log.info({ ...facts, ...(code !== null && { code }) }, "a turn ended");
+  log.info(
+    { ...idsOf(context), ...agent, status, durationMs, ...usage, ...(code !== null && { code }) },
+    "a turn ended",
+  );
   trace({
-    ...{ turnId: context.turn.id, part: null, startedAt: context.turn.createdAt, endedAt: clock.now() },
+    ...turnSpan(context.turn.id, context.message),
+    ...{ name: "turn", kind: "internal", startedAt: context.turn.createdAt, endedAt: clock.now() },
     errorCode: code,
-    attributes: Object.fromEntries(Object.entries(facts).filter(isKnown)),
+    attributes: turnAttributes(context, { status, usage }),
   });
   measure({ kind: "turnEnded", harness: agent.harness, status, durationMs });
   if (code === "turn_limit") measure({ kind: "limitReached", limit: "time" });
 }
-
-const isKnown = (entry: [string, string | number | null | undefined]): entry is [string, string | number] =>
-  entry[1] != null;
 
 function endEvent(turnId: string, ending: Ending): EventData {
   switch (ending.status) {

@@ -6,8 +6,15 @@ import type {
   SessionSecrets,
   SessionServers,
 } from "../../access/index.ts";
-import type { AppError } from "../../base/index.ts";
-import type { AgentRun, Project, TurnFacts, TurnRecord } from "../../sessions/index.ts";
+import type { AppError, SpanContext } from "../../base/index.ts";
+import {
+  type AgentRun,
+  type Project,
+  requesterFields,
+  requestFields,
+  type TurnFacts,
+  type TurnRecord,
+} from "../../sessions/index.ts";
 import type { TurnsPorts } from "../ports.ts";
 import type { Checkout } from "./checkout.ts";
 import { gitEnvironmentOf } from "./identity.ts";
@@ -24,6 +31,8 @@ export interface WorkContext
    * Agent run that the session belongs to, as of the beginning of the attempt, or null if no run created the session.
    */
   readonly run: AgentRun | null;
+  /** Person whose key or sign-in sent the message, or null. */
+  readonly sentByUserId: string | null;
   /** The session's project, which may be archived, or null. */
   readonly project: Project | null;
   /** Secrets as of the beginning of the attempt. A later change takes effect in the next attempt. */
@@ -42,7 +51,10 @@ export interface WorkContext
 
 /** Data and dependencies for the steps of one attempt at a turn. */
 export interface TurnContext extends WorkContext, TurnRecord {
+  /** Ports whose log adds the IDs of the turn and of its request to each line. */
   readonly ports: TurnsPorts;
+  /** Span to which the current work belongs: the turn's, or that of a step. */
+  readonly span: SpanContext;
 }
 
 /** Returns the context with another number of its session. */
@@ -50,20 +62,39 @@ export function withSessionNumber<T extends Pick<TurnFacts, "session">>(context:
   return { ...context, session: { ...context.session, number } };
 }
 
-/** Returns the IDs that identify a turn in the log. The log never contains text written by people. */
-export function idsOf({
+/** Returns the IDs that identify a turn in each log line of the turn. */
+export function turnIds({
   session,
-  turn,
-  lease,
   message,
-}: Pick<TurnContext, "session" | "turn" | "lease" | "message">) {
+  lease,
+}: {
+  readonly session: Pick<TurnContext["session"], "id" | "organizationId">;
+  readonly message: Pick<TurnContext["message"], "request">;
+  readonly lease: TurnContext["lease"];
+}) {
   return {
     organizationId: session.organizationId,
     sessionId: session.id,
-    turnId: turn.id,
-    messageId: message.id,
+    turnId: lease.turnId,
     attempt: lease.attempt,
-    sentByKeyId: message.sentByKeyId,
+    ...requestFields(message.request),
+  };
+}
+
+/** Returns the IDs of a turn, and who sent its message. The log never contains the text of messages. */
+export function idsOf(context: TurnContext) {
+  const { message, run, sentByUserId } = context;
+  return {
+    ...turnIds(context),
+    messageId: message.id,
+    ...requesterFields({
+      userId: sentByUserId,
+      keyId: message.sentByKeyId,
+      source: message.source?.kind ?? (message.sentByKeyId === null ? (run?.cause ?? "session") : "api"),
+      login: message.source === null ? null : (message.author?.login ?? null),
+      run,
+      request: message.request,
+    }),
   };
 }
 

@@ -2,11 +2,21 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { openScene, type Scene } from "../../../testing/scene.ts";
 import { someTime } from "../../../testing/test-store.ts";
-import { type Measurement, newId, type TurnSpan } from "../../base/index.ts";
+import { hashToken } from "../../accounts/index.ts";
+import {
+  formatTraceparent,
+  type Measurement,
+  newId,
+  newSpanId,
+  newTraceId,
+  type Span,
+} from "../../base/index.ts";
+import { claimTurn } from "../turn/claim/claim-turn.ts";
 import { WakeSignal } from "../turn/claim/wake-signal.ts";
 import { TurnInterrupt } from "../turn/interrupt.ts";
 import { settleTurn } from "../turn/settle-turn.ts";
 import type { PublishedWork } from "../turn/steps/publish-work.ts";
+import type { TurnContext } from "../turn/turn-context.ts";
 import { type StepRunner, type TurnSignals, workTurn } from "./work-turn.ts";
 
 let scene: Scene;
@@ -195,8 +205,33 @@ describe("a turn ends with", () => {
   }
 });
 
-test("logs the start and the end of a turn with IDs and its cost, but without the prompt", async () => {
-  const context = await scene.working();
+/** Creates a session by an API request and claims its turn. Returns all spans of the turn's context. */
+async function requested() {
+  const { t, ports } = scene;
+  const keyId = newId();
+  const times = { createdAt: someTime, updatedAt: someTime, lastUsedAt: null };
+  await t.store.apiKeys.insert(
+    {
+      ...{ id: keyId, organizationId: t.organizationId, userId: t.userId },
+      ...{ name: null, tokenPreview: "tembo_…", ...times },
+    },
+    hashToken(keyId),
+  );
+  const place = { traceId: newTraceId(), spanId: newSpanId() };
+  const request = { id: "proxy-7", traceparent: formatTraceparent(place) };
+  await scene.create({ prompt: "Open sesame.", origin: { kind: "key", keyId, request } });
+  const { context, spans } = traced((await claimTurn(ports, scene.enqueued.at(-1)!))!);
+  return { context, spans, place, keyId };
+}
+
+function traced(claimed: TurnContext) {
+  const spans: Span[] = [];
+  const ports = { ...claimed.ports, trace: (span: Span) => void spans.push(span) };
+  return { context: { ...claimed, ports }, spans };
+}
+
+test("logs the start and the end of a turn with IDs, the sender and the cost, but without the prompt", async () => {
+  const { context, place, keyId } = await requested();
   infos.length = 0;
   await workTurn(context, calm, replay(endings["a failure while preparing"]!.steps));
   const { session, turn, message, lease } = context;
@@ -207,7 +242,8 @@ test("logs the start and the end of a turn with IDs and its cost, but without th
     turnId: turn.id,
     messageId: message.id,
     attempt: lease.attempt,
-    sentByKeyId: message.sentByKeyId,
+    ...{ source: "api", sentByUserId: scene.t.userId, sentByKeyId: keyId },
+    ...{ requestId: "proxy-7", traceId: place.traceId },
     ...{ harness, model, provider },
   };
   assert.deepEqual(infos, [
@@ -215,7 +251,6 @@ test("logs the start and the end of a turn with IDs and its cost, but without th
       message: "a turn started",
       ...ids,
       repositories: context.checkouts.map(({ repository }) => repository.id),
-      source: null,
     },
     {
       message: "a turn ended",
@@ -232,33 +267,60 @@ test("logs the start and the end of a turn with IDs and its cost, but without th
       unpricedRequests: 0,
     },
   ]);
+  assert.doesNotMatch(JSON.stringify(infos), /sesame/);
+  assert.match(message.content, /sesame/, "control");
+});
+
+test("adds the IDs of a turn and its request to every line that the turn logs", async () => {
+  const { context } = await requested();
+  infos.length = 0;
+  context.ports.log.info({ turnId: "own" }, "a line");
+  context.ports.log.info({}, "another line");
+  const { organizationId, id: sessionId } = context.session;
+  const common = { organizationId, sessionId, attempt: 1, requestId: "proxy-7" };
+  const lines = infos.map(({ traceId: _, ...line }: { traceId?: string }) => line);
+  assert.deepEqual(lines, [
+    { ...common, message: "a line", turnId: "own" },
+    { ...common, message: "another line", turnId: context.turn.id },
+  ]);
 });
 
 test("traces a turn and each step that runs, but not the steps of an earlier attempt", async () => {
-  const claimed = await scene.working();
-  const spans: TurnSpan[] = [];
-  const context = {
-    ...claimed,
-    ports: { ...claimed.ports, trace: (span: TurnSpan) => void spans.push(span) },
-  };
+  const { context, spans } = traced(await scene.working());
   await workTurn(context, calm, replay(endings["a failure while preparing"]!.steps));
-  const { session, turn, message, lease } = context;
-  const common = { turnId: turn.id, startedAt: someTime, endedAt: someTime };
-  const { sentByKeyId } = message;
-  const { harness, model, organizationId, provider } = session;
+  const { session, turn, message } = context;
+  const traceId = turn.id.replaceAll("-", "");
+  const rootId = traceId.slice(16);
+  const common = { traceId, kind: "internal", startedAt: someTime, endedAt: someTime };
+  const { spanId } = spans[0]!;
+  assert.match(spanId, /^[0-9a-f]{16}$/);
   assert.deepEqual(spans, [
-    { ...common, part: "reply", errorCode: null, attributes: { attempt: 1 } },
     {
       ...common,
-      part: null,
-      errorCode: "harness_failed",
+      ...{ spanId, parentSpanId: rootId, name: "reply", errorCode: null },
+      attributes: { "tembo.attempt": 1 },
+    },
+    {
+      ...common,
+      ...{ spanId: rootId, parentSpanId: null, name: "turn", errorCode: "harness_failed" },
       attributes: {
-        ...{ organizationId, sessionId: session.id, turnId: turn.id, messageId: message.id },
-        ...{ attempt: lease.attempt, harness, model, status: "failed", durationMs: 0 },
-        ...(sentByKeyId !== null && { sentByKeyId }),
-        ...(provider !== null && { provider }),
-        ...{ requests: 0, inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, cacheWriteTokens: 0 },
-        ...{ costMicroUsd: 0, unpricedRequests: 0 },
+        "session.id": session.id,
+        "gen_ai.agent.name": session.harness,
+        "gen_ai.request.model": session.model,
+        "gen_ai.provider.name": "anthropic",
+        "gen_ai.usage.input_tokens": 0,
+        "gen_ai.usage.output_tokens": 0,
+        "gen_ai.usage.cache_read.input_tokens": 0,
+        "gen_ai.usage.cache_creation.input_tokens": 0,
+        "tembo.organization.id": session.organizationId,
+        "tembo.turn.id": turn.id,
+        "tembo.turn.status": "failed",
+        "tembo.message.id": message.id,
+        "tembo.source": "session",
+        "tembo.attempt": 1,
+        "tembo.usage.requests": 0,
+        "tembo.usage.unpriced_requests": 0,
+        "tembo.usage.cost_micro_usd": 0,
       },
     },
   ]);
@@ -266,12 +328,59 @@ test("traces a turn and each step that runs, but not the steps of an earlier att
   const stop = AbortSignal.abort(new TurnInterrupt("stopped"));
   await workTurn(context, { ...calm, stop, work: stop }, forReal);
   assert.deepEqual(
-    spans.map(({ part, errorCode }) => [part, errorCode]),
+    spans.map(({ name, errorCode }) => [name, errorCode]),
     [
       ["provision", null],
       ["reply", null],
     ],
     "control: traces a step that runs, and an ended turn no second time",
+  );
+});
+
+test("continues the trace of the request, with its ID and its sender", async () => {
+  const { context, spans, place, keyId } = await requested();
+  const { usage } = scene.t.store;
+  const owner = { ...context.lease, organizationId: context.session.organizationId };
+  const tokens = { inputTokens: 1, outputTokens: 2, cachedInputTokens: 3, cacheWriteTokens: 4 };
+  await usage.add(owner, { answerId: newId(), model: "m", ...tokens, costMicroUsd: 5 }, someTime);
+  await workTurn(context, calm, replay(endings["a failure while preparing"]!.steps));
+  assert.deepEqual(new Set(spans.map(({ traceId }) => traceId)), new Set([place.traceId]));
+  const root = spans.find(({ name }) => name === "turn")!;
+  assert.equal(root.parentSpanId, place.spanId);
+  const named = {
+    "user.id": scene.t.userId,
+    "tembo.key.id": keyId,
+    "tembo.request.id": "proxy-7",
+    "tembo.source": "api",
+    "gen_ai.usage.input_tokens": 8,
+    "gen_ai.usage.output_tokens": 2,
+    "gen_ai.usage.cache_read.input_tokens": 3,
+    "gen_ai.usage.cache_creation.input_tokens": 4,
+    "tembo.usage.cost_micro_usd": 5,
+  };
+  assert.deepEqual(Object.fromEntries(Object.keys(named).map((key) => [key, root.attributes[key]])), named);
+  assert.doesNotMatch(JSON.stringify(spans), /sesame/);
+});
+
+test("adds the phases of the start below their step, with the error of a phase that fails", async () => {
+  const { context, spans } = traced(await scene.working());
+  // The scene has no workspaces, so the phase fails.
+  await workTurn(context, calm, forReal);
+  const byName = new Map(spans.map((span) => [span.name, span]));
+  assert.deepEqual([...byName.keys()], ["start.provision", "provision", "reply", "turn"]);
+  const { "start.provision": phase, provision, turn } = Object.fromEntries(byName);
+  assert.deepEqual([phase!.errorCode, provision!.errorCode], ["internal", "internal"]);
+  assert.equal(phase!.parentSpanId, provision!.spanId);
+  assert.equal(provision!.parentSpanId, turn!.spanId);
+});
+
+test("ends the span of a step that another worker continues", async () => {
+  const { context, spans } = traced(await scene.working());
+  const stop = AbortSignal.abort(new TurnInterrupt("handedBack"));
+  await assert.rejects(workTurn(context, { ...calm, stop, work: stop }, forReal), TurnInterrupt);
+  assert.deepEqual(
+    spans.map(({ name, errorCode }) => [name, errorCode]),
+    [["provision", "handedBack"]],
   );
 });
 

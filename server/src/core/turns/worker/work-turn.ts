@@ -15,7 +15,7 @@ import { type PublishedWork, publishWork } from "../turn/steps/publish-work.ts";
 import { hasAgentScript, runAgentScript } from "../turn/steps/run-agent-script.ts";
 import { runHooks } from "../turn/steps/run-hooks.ts";
 import { updateDependencies } from "../turn/steps/update-dependencies.ts";
-import { tracePart } from "../turn/trace-part.ts";
+import { beginSpan, spanErrorCode } from "../turn/trace-part.ts";
 import { agentOf, idsOf, type TurnContext, withSessionNumber } from "../turn/turn-context.ts";
 import { fixHooks, MAX_FIX_ROUNDS, reportUnfixed } from "./fix-hooks.ts";
 
@@ -61,47 +61,48 @@ export async function workTurn(
       ...idsOf(claimed),
       ...agentOf(claimed),
       repositories: claimed.checkouts.map(({ repository }) => repository.id),
-      source: claimed.message.source?.kind ?? null,
     },
     "a turn started",
   );
   let context = claimed;
   let isWorkspaceReady = false;
-  const step = <T>(name: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>) =>
+  const step: Step = (name, signal, work) =>
     runStep(name, () =>
-      tracedOutcomeOf(claimed, name, signal, async (within) => {
-        if (!isWorkspaceReady && name !== "provision") await provisionAgain(context, within);
+      tracedOutcomeOf(context, name, signal, async (traced) => {
+        if (!isWorkspaceReady && name !== "provision") await provisionAgain(traced, signal);
         isWorkspaceReady = true;
-        return work(within);
+        return work(traced);
       }),
     );
 
-  const provisioned = await step("provision", signals.work, (signal) => provision(claimed, signal));
+  const provisioned = await step("provision", signals.work, (traced) => provision(traced, signals.work));
   if (provisioned.kind !== "done")
     return settle(claimed, signals, runStep, { outcome: provisioned, published: null });
 
   const { heads, sessionNumber = claimed.session.number } = provisioned.value;
   context = withSessionNumber(claimed, sessionNumber);
-  const setUp = await step("setUp", signals.work, (signal) => setUpOnce(context, provisioned.value, signal));
+  const setUp = await step("setUp", signals.work, (traced) =>
+    setUpOnce(traced, provisioned.value, signals.work),
+  );
   if (setUp.kind !== "done") return settle(context, signals, runStep, { outcome: setUp, published: null });
 
   if (hasAgentScript(context)) {
-    const begun = await step("script", signals.work, (signal) => runAgentScript(context, signal));
+    const begun = await step("script", signals.work, (traced) => runAgentScript(traced, signals.work));
     const skipped = begun.kind === "done" ? begun.value : null;
     const outcome = skipped === null ? begun : ({ kind: "skipped", message: skipped } as const);
     if (outcome.kind !== "done") return settle(context, signals, runStep, { outcome, published: null });
   }
 
-  const worked = await step("work", signals.work, async (signal) => {
+  const worked = await step("work", signals.work, async (traced) => {
     const { steering: wakeSignal, onPrompt } = signals;
-    await runHarness(context, { before: heads, wakeSignal, onPrompt }, signal);
-    return missedGoal(context);
+    await runHarness(traced, { before: heads, wakeSignal, onPrompt }, signals.work);
+    return missedGoal(traced);
   });
   if (worked.kind === "stopped")
     return settle(context, signals, runStep, { outcome: worked, published: null });
 
   const missed = worked.kind === "done" ? worked.value : null;
-  const saved = await saveWork(context, signals, step, {
+  const saved = await saveWork(signals, step, {
     before: heads,
     isComplete: worked.kind === "done",
     asDraft: missed !== null,
@@ -139,10 +140,11 @@ async function setUpOnce(
   if (context.turn.number === 1 || isNew) await runHooks(context, { hook: "setupScript" }, signal);
 }
 
+/** Runs a step. `work` receives the context whose span is that of the step. */
 type Step = <T>(
   name: string,
   signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (traced: TurnContext) => Promise<T>,
 ) => Promise<Outcome<T>>;
 
 interface SavedWork {
@@ -153,7 +155,6 @@ interface SavedWork {
 
 /** Commits and pushes the work, even if it is not complete. Opens pull requests only for complete work. */
 async function saveWork(
-  context: TurnContext,
   signals: TurnSignals,
   step: Step,
   {
@@ -162,16 +163,16 @@ async function saveWork(
     asDraft,
   }: { readonly before: Heads; readonly isComplete: boolean; readonly asDraft: boolean },
 ): Promise<SavedWork> {
-  const committed = await step("commit", signals.stop, (signal) => commitWork(context, before, signal));
+  const committed = await step("commit", signals.stop, (traced) => commitWork(traced, before, signals.stop));
   if (committed.kind !== "done") return { outcome: committed, published: null };
   const { outcome: hooked, heads } =
     isComplete && Object.keys(committed.value).length > 0
-      ? await checkWork(context, { before, committed: committed.value }, step, signals)
+      ? await checkWork(signals, step, { before, committed: committed.value })
       : { outcome: { kind: "done", value: null } as const, heads: committed.value };
   if (hooked.kind === "stopped") return { outcome: hooked, published: null };
   const withPullRequests = isComplete && hooked.kind === "done";
-  const published = await step("publish", signals.stop, (signal) =>
-    publishWork(context, heads, { withPullRequests, asDraft }, signal),
+  const published = await step("publish", signals.stop, (traced) =>
+    publishWork(traced, heads, { withPullRequests, asDraft }, signals.stop),
   );
   return {
     outcome: hooked.kind === "failed" ? hooked : published,
@@ -184,19 +185,18 @@ async function saveWork(
  * failures, which do not prevent the push. `heads` are the commits to push, even if a step failed.
  */
 async function checkWork(
-  context: TurnContext,
-  { before, committed }: { readonly before: Heads; readonly committed: CommittedHeads },
-  step: Step,
   signals: TurnSignals,
+  step: Step,
+  { before, committed }: { readonly before: Heads; readonly committed: CommittedHeads },
 ): Promise<{ readonly outcome: Outcome<unknown>; readonly heads: CommittedHeads }> {
   let heads = committed;
   for (let round = 1; ; round += 1) {
     const name = round === 1 ? "prePush" : `prePush:${round}`;
-    const checked = await step(name, signals.work, async (signal) => {
-      const { count, toFix } = await runHooks(context, { hook: "prePush", round }, signal);
-      if (toFix.length > 0 && round > MAX_FIX_ROUNDS) await reportUnfixed(context, toFix);
+    const checked = await step(name, signals.work, async (traced) => {
+      const { count, toFix } = await runHooks(traced, { hook: "prePush", round }, signals.work);
+      if (toFix.length > 0 && round > MAX_FIX_ROUNDS) await reportUnfixed(traced, toFix);
       return {
-        heads: count === 0 ? null : await commitWork(context, before, signal, { cause: "prePush" }),
+        heads: count === 0 ? null : await commitWork(traced, before, signals.work, { cause: "prePush" }),
         // The former name stays, because the engine stores the result of the step.
         toMend: toFix,
       };
@@ -205,12 +205,12 @@ async function checkWork(
     heads = checked.value.heads ?? heads;
     const { toMend: toFix } = checked.value;
     if (toFix.length === 0 || round > MAX_FIX_ROUNDS) return { outcome: checked, heads };
-    const fixed = await step(`mend:${round}`, signals.work, (signal) =>
-      fixHooks(context, { failures: toFix, round, before, wakeSignal: signals.steering }, signal),
+    const fixed = await step(`mend:${round}`, signals.work, (traced) =>
+      fixHooks(traced, { failures: toFix, round, before, wakeSignal: signals.steering }, signals.work),
     );
     if (fixed.kind === "stopped") return { outcome: fixed, heads };
-    const kept = await step(`commit:${round}`, signals.stop, (signal) =>
-      commitWork(context, before, signal, { cause: "fixing" }),
+    const kept = await step(`commit:${round}`, signals.stop, (traced) =>
+      commitWork(traced, before, signals.stop, { cause: "fixing" }),
     );
     if (kept.kind === "done") heads = kept.value;
     if (fixed.kind === "failed") return { outcome: fixed, heads };
@@ -240,7 +240,7 @@ async function settle(
   // A stopped turn also sends a reply, which its stop must not abort.
   const signal = outcome.kind === "stopped" ? AbortSignal.timeout(ANSWER_LIMIT_MS) : signals.stop;
   const replied = await runStep("reply", () =>
-    tracedOutcomeOf(context, "reply", signal, () => replyInThread(context, result, signal)),
+    tracedOutcomeOf(context, "reply", signal, (traced) => replyInThread(traced, result, signal)),
   );
   // The work has already been saved, so a failed reply does not fail the turn.
   if (replied.kind === "failed") {
@@ -313,12 +313,17 @@ async function tracedOutcomeOf<T>(
   context: TurnContext,
   name: string,
   signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (traced: TurnContext) => Promise<T>,
 ): Promise<Outcome<T>> {
-  const startedAt = context.ports.clock.now();
-  const outcome = await outcomeOf(context, signal, work);
-  tracePart(context, name, startedAt, outcome.kind === "failed" ? outcome.error.code : null);
-  return outcome;
+  const span = beginSpan(context, name);
+  try {
+    const outcome = await outcomeOf(context, signal, () => work(span.context));
+    span.end(outcome.kind === "failed" ? outcome.error.code : null);
+    return outcome;
+  } catch (cause) {
+    span.end(spanErrorCode(cause));
+    throw cause;
+  }
 }
 
 /**
@@ -328,11 +333,11 @@ async function tracedOutcomeOf<T>(
 async function outcomeOf<T>(
   { ports, masker }: Pick<TurnContext, "ports" | "masker">,
   signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: () => Promise<T>,
 ): Promise<Outcome<T>> {
   try {
     signal.throwIfAborted();
-    return { kind: "done", value: await work(signal) };
+    return { kind: "done", value: await work() };
   } catch (cause) {
     const interrupt = interruptOf(signal);
     if (interrupt?.kind === "stopped") return { kind: "stopped" };

@@ -9,7 +9,7 @@ import {
   ignoreSpans,
   type Measurement,
   newId,
-  type TurnSpan,
+  type Span,
 } from "../../../base/index.ts";
 import type { Ports } from "../../../ports.ts";
 import type { Session } from "../../../sessions/index.ts";
@@ -110,8 +110,8 @@ test("measures and traces the wait of a turn at its first claim only", async () 
     ...portsWith(() => "sesame-open-42"),
     clock: { now: () => new Date(someTime.getTime() + 1_500) },
     measure: (one: Measurement) => void measured.push(one),
-    trace: ({ part, startedAt, endedAt }: TurnSpan) =>
-      void spans.push([part, endedAt.getTime() - startedAt.getTime()]),
+    trace: ({ name, startedAt, endedAt }: Span) =>
+      void spans.push([name, endedAt.getTime() - startedAt.getTime()]),
   };
   await claimTurn(ports, turnId);
   await claimTurn(ports, turnId);

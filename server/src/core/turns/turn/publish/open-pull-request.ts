@@ -27,7 +27,7 @@ interface Pushed {
 
 /**
  * Updates the existing pull request or creates one, and saves it. Searches first, so that a resumed turn does not open
- * a second one. Returns false if there are no changes. Also returns false, after appending a notice, if the repository
+ * a second one. Returns null if there are no changes. Also returns null, after appending a notice, if the repository
  * was empty.
  */
 export async function openPullRequest(
@@ -35,22 +35,21 @@ export async function openPullRequest(
   checkout: Checkout,
   pushed: Pushed,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<Pick<ForgePullRequest, "number" | "url"> | null> {
   const { use, repository } = checkout;
   if ((await baseShaOf(context, checkout)) === null) {
     await appendEvent(context, `firstCommit:${repository.id}`, {
       type: "notice",
       message: `${use.directory} was empty, so there is no branch to open a pull request against. Its first commits are on ${use.branchName}.`,
     });
-    return false;
+    return null;
   }
   const base = await targetBranchOf(context, checkout);
   const pullRequest =
     (await findAndChange(context, checkout, base, pushed.wish)) ??
     (await create(context, checkout, { ...pushed, base }, signal));
-  if (pullRequest === null) return false;
-  await record(context, checkout, pullRequest, pushed.headSha);
-  return true;
+  if (pullRequest !== null) await record(context, checkout, pullRequest, pushed.headSha);
+  return pullRequest;
 }
 
 /** Returns the existing pull request, updated with the requested title and body, or null if there is none. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as turnOfTheLoop } from "node:timers/promises";
-import { AppError } from "../../../base/index.ts";
+import { AppError, type Span } from "../../../base/index.ts";
 import { maxRepositoriesAtOnce } from "./commit-work.ts";
 import { publishWork } from "./publish-work.ts";
 import { repositoryIds, sixRepositories } from "./testing/six-repositories.ts";
@@ -12,10 +12,14 @@ const { signal } = new AbortController();
 async function publishSix(failing: string | null, apart = false) {
   let [running, most] = [0, 0];
   const recorded: string[] = [];
+  const spans: Span[] = [];
   const context = sixRepositories({
+    trace: (span) => void spans.push(span),
     forge: {
       remote: async () => ({}),
-      findPullRequest: async () => ({ number: 1, reviewRequests: { users: null } }),
+      findPullRequest: async ({ id }: { id: string }) => ({
+        ...{ number: 1, url: `http://tembo.example/${id}/pulls/1`, reviewRequests: { users: null } },
+      }),
     },
     git: {
       push: async ({ branch, sha }: { branch: string; sha: string }) => {
@@ -57,7 +61,7 @@ async function publishSix(failing: string | null, apart = false) {
   const results = [];
   for (const some of apart ? repositoryIds.map((id) => [id]) : [repositoryIds])
     results.push(...(await Promise.allSettled([publish(some)])));
-  return { settled: results[0], most, recorded: recorded.sort() };
+  return { settled: results[0], most, recorded: recorded.sort(), spans };
 }
 
 /** Returns what is recorded for the repositories, sorted. */
@@ -90,4 +94,28 @@ test("publishes the other repositories before it throws the error of one that fa
   const { settled, recorded } = await publishSix("r2");
   assert.match(String((settled as PromiseRejectedResult).reason), /work-r2 was rejected/);
   assert.deepEqual(recorded, published(repositoryIds.filter((id) => id !== "r2")));
+});
+
+test("traces each repository with its pull request, and the error of one that failed", async () => {
+  const { spans } = await publishSix("r2");
+  const byName = new Map(spans.map((span) => [span.attributes["vcs.repository.name"], span]));
+  assert.deepEqual([...byName.keys()].sort(), repositoryIds);
+  assert.ok(spans.every(({ name }) => name === "publish.repository"));
+  assert.ok(spans.every(({ traceId, parentSpanId }) => traceId === "trace" && parentSpanId === "step"));
+  const about = (name: string) => ({
+    "tembo.attempt": 1,
+    "vcs.owner.name": "acme",
+    "vcs.repository.name": name,
+    "vcs.repository.url.full": `http://tembo.example/git/acme/${name}.git`,
+  });
+  const [opened, failed] = [byName.get("r1")!, byName.get("r2")!];
+  assert.equal(opened.errorCode, null);
+  assert.deepEqual(opened.attributes, {
+    ...about("r1"),
+    "vcs.ref.head.revision": "head of r1",
+    "vcs.change.id": "1",
+    "tembo.pull_request.url": "http://tembo.example/r1/pulls/1",
+  });
+  assert.equal(failed.errorCode, "push_rejected");
+  assert.deepEqual(failed.attributes, about("r2"));
 });

@@ -1,4 +1,4 @@
-import { createMasker } from "../../../../base/index.ts";
+import { createMasker, ignoreSpans, type Trace } from "../../../../base/index.ts";
 import type { Checkout } from "../../checkout.ts";
 import type { TurnContext } from "../../turn-context.ts";
 
@@ -9,14 +9,15 @@ export interface SixRepositories {
   readonly forge?: object;
   readonly git: object;
   readonly store: object;
+  readonly trace?: Trace;
 }
 
 /** Returns the context of a turn on six repositories, with the parts of the ports that the test needs. */
-export function sixRepositories({ forge, git, store }: SixRepositories): TurnContext {
+export function sixRepositories({ forge, git, store, trace = ignoreSpans }: SixRepositories): TurnContext {
   const checkouts = repositoryIds.map(
     (id) =>
       ({
-        repository: { id },
+        repository: { id, forge: "local", owner: "acme", name: id },
         use: { branchName: `work-${id}`, directory: id, targetBranch: "main" },
         forge: { signer: null, ...forge },
         signingKey: null,
@@ -27,15 +28,17 @@ export function sixRepositories({ forge, git, store }: SixRepositories): TurnCon
     turn: { id: "turn" },
     message: { id: "m", author: null },
     lease: { attempt: 1 },
+    span: { traceId: "trace", spanId: "step" },
     organization: { settings: {} },
     masker: createMasker([]),
     checkouts,
     ports: {
-      settings: { dataDir: "/nowhere", savesWorkspaces: false },
+      settings: { dataDir: "/nowhere", publicUrl: "http://tembo.example", savesWorkspaces: false },
       clock: { now: () => new Date(0) },
       workspaces: { ownerOf: () => ({}) },
       git,
       store,
+      trace,
     },
   } as unknown as TurnContext;
 }
