@@ -27,10 +27,11 @@ import { watchStopSignals } from "./stop-signal.ts";
 import { readMasterKeys } from "./vault/master-key-file.ts";
 import { openSharedVault } from "./vault/open-shared-vault.ts";
 
-export { runBackup, runRestore } from "./start-backup.ts";
+export { runBackup } from "./start-backup.ts";
 export { runWorkerToken } from "./start-join.ts";
 export { drainWorkers, listMachines, listUnsavedSessions } from "./start-machines.ts";
 export { resetPersonPassword } from "./start-reset-password.ts";
+export { runRestore } from "./start-restore.ts";
 export { installService, listServices, printService, uninstallService } from "./start-service.ts";
 export { writeSupportBundle } from "./start-support-bundle.ts";
 export { startTembo } from "./start-tembo.ts";

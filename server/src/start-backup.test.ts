@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { runBackup } from "./start-backup.ts";
+import { runRestore } from "./start-restore.ts";
 import { writeVersion } from "./start-version.ts";
+import { readContent } from "./testing/database-content.ts";
+import { createEmptyDatabase, createInstallation, waitForLock } from "./testing/installation-to-back-up.ts";
 
 async function dataFolder(t: TestContext) {
   const folder = await mkdtemp(join(tmpdir(), "tembo-backup-"));
@@ -21,16 +26,82 @@ async function dataFolder(t: TestContext) {
 
 test("a backup of a joined machine uses the settings that the machine received", async (t) => {
   const { dataDir, env, file } = await dataFolder(t);
-  await assert.rejects(runBackup(env, { file, withMasterKey: false }), /contains no database/, "control");
+  await assert.rejects(runBackup(env, { file }), /contains no database/, "control");
   const received = { DATABASE_URL: "postgresql://tembo@127.0.0.1:1/tembo" };
   await writeFile(join(dataDir, "joined.json"), JSON.stringify(received));
-  const { hasDatabase } = await runBackup(env, { file, withMasterKey: false });
-  assert.equal(hasDatabase, false);
+  await assert.rejects(runBackup(env, { file }), /database at 127\.0\.0\.1:1 cannot be reached/);
+  const inside = join(dataDir, "backup.tar");
+  await assert.rejects(runBackup(env, { file: inside, parts: "files" }), /is in the data folder/);
+  assert.equal((await runBackup(env, { file, parts: "files" })).hasDatabase, false);
 });
 
-test("a command of an operator explains how to rename the folder of an interrupted swap", async (t) => {
-  const { dataDir, env, file } = await dataFolder(t);
-  await mkdir(join(dataDir, "postgres/data.upgraded-2026-01-31"), { recursive: true });
-  const backup = runBackup(env, { file, withMasterKey: false });
-  await assert.rejects(backup, /was interrupted\. Rename this folder to \S+\/postgres\/data,/);
+test("a backup contains the database as it is at one moment", { timeout: 120_000 }, async (t) => {
+  const { folder, store, file, env, envOf } = await createInstallation(t);
+  const { pool } = store.database;
+  const before = await readContent(pool);
+  // The backup waits for this lock after its first read.
+  const other = await pool.connect();
+  await other.query("begin; lock table workers in access exclusive mode");
+  const backup = runBackup(env, { file });
+  await waitForLock(pool);
+  await store.addSession({ title: "Later" });
+  await other.query("commit");
+  other.release();
+  await backup;
+  assert.notDeepEqual(await readContent(pool), before, "control: a session was added");
+  const target = await createEmptyDatabase(t);
+  await runRestore(envOf(join(folder, "restored"), target.url), { file });
+  // Sequences are not part of a transaction. A later value only skips numbers.
+  const after = { ...(await readContent(target.pool)), sequences: before.sequences };
+  assert.deepEqual(after, before);
+});
+
+test("an interrupted backup leaves no file, and the next one removes its parts", {
+  timeout: 120_000,
+}, async (t) => {
+  const { folder, store, file, env } = await createInstallation(t);
+  const failing = runBackup(env, { file, withMasterKey: true });
+  await assert.rejects(failing, { code: "ENOENT" }, "the master key is missing");
+  assert.deepEqual(await readdir(folder), ["data"]);
+
+  const { pool } = store.database;
+  const other = await pool.connect();
+  await other.query("begin; lock table workers in access exclusive mode");
+  const script = `const { runBackup } = await import(${JSON.stringify(import.meta.resolve("./start-backup.ts"))});
+    await runBackup(process.env, { file: ${JSON.stringify(file)} });`;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", script], { env, stdio: "ignore" });
+  await waitForLock(pool);
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  await other.query("rollback");
+  other.release();
+  const left = (await readdir(folder)).toSorted();
+  assert.equal(left.length, 2, "control: a folder remains");
+  assert.match(left[1]!, /^tembo-backup\.tmp\./);
+  await runBackup(env, { file });
+  assert.deepEqual((await readdir(folder)).toSorted(), ["backup.tar", "data"]);
+});
+
+test("explains why a database cannot be backed up", { timeout: 120_000 }, async (t) => {
+  const { store, file, env, envOf, dataDir } = await createInstallation(t);
+  const { pool, url } = store.database;
+  const empty = await createEmptyDatabase(t);
+  await assert.rejects(runBackup(envOf(dataDir, empty.url), { file }), /contains no data of Tembo/);
+  const guest = new URL(url);
+  const name = `reader_${process.pid}`;
+  await pool.query(`create role ${name} login; grant select on migrations to ${name}`);
+  guest.searchParams.set("options", `-c role=${name}`);
+  await assert.rejects(runBackup(envOf(dataDir, guest.href), { file }), {
+    code: "invalid_input",
+    message:
+      /The user of DATABASE_URL may not read the database: permission denied for .*Use the user of the server/,
+  });
+  await pool.query(`drop owned by ${name}; drop role ${name}`);
+  await pool.query("insert into migrations (name, checksum) values ('9999-newer.sql', 'x')");
+  await assert.rejects(
+    runBackup(env, { file }),
+    /newer version of Tembo migrated the database \(9999-newer\.sql\)/,
+  );
+  await pool.query("delete from migrations where name like '9999%'");
+  assert.equal((await runBackup(env, { file })).hasDatabase, true, "control");
 });

@@ -1,225 +1,174 @@
-import { chmod, chown, copyFile, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import pg from "pg";
-import { digest, join as joinFiles, pack, split, unpack } from "./backup/archive.ts";
+import { chmod, copyFile, mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import type pg from "pg";
+import { digest, join as joinFiles, pack, type Written } from "./backup/archive.ts";
 import { leftOutOfFiles } from "./backup/left-out.ts";
-import { type Manifest, type MemberName, requireRestorable } from "./backup/manifest.ts";
-import { readManifest, requireIntact } from "./backup/read-members.ts";
-import { type Config, type Environment, parseConfig, thisMachine } from "./config.ts";
+import { blobsMember, filesMember, type Manifest, masterKeyMember } from "./backup/manifest.ts";
+import type { Config, Environment } from "./config.ts";
 import { AppError } from "./core/base/index.ts";
-import { leftOutOfBackup, makeBaseBackup } from "./postgres/base-backup.ts";
-import { getBinaryPackage } from "./postgres/binaries.ts";
+import { isCode } from "./postgres/errno.ts";
+import { removeAbandoned, temporaryName } from "./postgres/temporary.ts";
+import { describeBlobPlace, exportBlobs, listBlobs } from "./start-blob-copies.ts";
+import { dumpTo } from "./start-database-dump.ts";
 import { readShellConfig, withDatabase } from "./start-installation.ts";
-import { readMigrations } from "./store/migrate.ts";
 
 export interface BackupResult {
   readonly file: string;
   readonly bytes: number;
   readonly hasDatabase: boolean;
   readonly hasMasterKey: boolean;
+  /** Blob store outside the data folder, or null if the blobs are files of the data folder. */
+  readonly blobs: {
+    readonly place: string;
+    /** Number of objects in the backup, or null if it does not contain them. */
+    readonly included: number | null;
+    readonly missing: number;
+  } | null;
 }
 
 export interface BackupOptions {
   readonly file: string;
-  readonly withMasterKey: boolean;
+  readonly withMasterKey?: boolean;
+  /** Also copies the objects of a blob store outside the data folder. */
+  readonly withBlobs?: boolean;
+  /** The parts of the backup. By default, both. */
+  readonly parts?: "all" | "files" | "database";
 }
 
 /**
- * Writes the data folder and the embedded database to one file, even while the server is running. Copies the database first, so that the files copied
- * afterwards include all files that it refers to. Throws `invalid_input` if the settings are not valid or the data folder is empty, `conflict` if the
- * file exists, `unavailable` if tar or PostgreSQL fails, and the errors of `openInstallation`.
+ * Writes the data folder and the database to one file, even while the server is running. Copies the database first, so that the files copied
+ * afterwards include all files that it refers to. Throws `invalid_input` if the settings are not valid, the data folder is empty or a newer
+ * version migrated the database, `conflict` if the file exists, `unavailable` if tar, the database or the blob store fails, and the errors of
+ * `openInstallation`.
  */
 export async function runBackup(env: Environment, options: BackupOptions): Promise<BackupResult> {
   const config = await readShellConfig(env);
-  if (config.databaseUrl !== null) return writeBackup(config, options, null);
+  if (options.parts === "files") return writeBackup(config, options, null);
   return withDatabase(config, ({ url }) => writeBackup(config, options, url));
 }
 
-/**
- * Writes a backup with the embedded PostgreSQL that runs at `url`, or without a database if it is null. Throws the errors of
- * `runBackup`.
- */
+/** Writes a backup with the database at `url`, or without one if it is null. Throws the errors of `runBackup`. */
 export async function writeBackup(
   config: Config,
-  options: BackupOptions,
+  { file: given, withMasterKey = false, withBlobs = false, parts = "all" }: BackupOptions,
   url: string | null,
 ): Promise<BackupResult> {
-  const file = resolve(options.file);
+  const file = resolve(given);
   await requireMissing(file);
   if ((await entriesOf(config.dataDir)).length === 0)
     throw new AppError(
       "invalid_input",
       `${config.dataDir} contains no data. Set TEMBO_DATA_DIR to the value that the server uses.`,
     );
-  const staging = `${file}.partial-${process.pid}`;
-  await mkdir(staging, { mode: 0o700 });
-  try {
-    const members: Partial<Record<MemberName, { sha256: string; bytes: number }>> = {};
-    const newestMigration =
-      url === null ? null : await packDatabase({ dataDir: config.dataDir, url }, staging, members);
-    members["files.tar.zst"] = await pack(
-      { folder: config.dataDir, without: leftOutOfFiles(config.dataDir, config.masterKeyFile) },
-      join(staging, "files.tar.zst"),
+  if (!relative(config.dataDir, file).startsWith(".."))
+    throw new AppError(
+      "invalid_input",
+      `${file} is in the data folder, so the backup would contain itself. Choose another folder.`,
     );
-    if (options.withMasterKey) {
-      await copyFile(config.masterKeyFile, join(staging, "master.key"));
-      members["master.key"] = await digest(join(staging, "master.key"));
+  const place = describeBlobPlace(config.blobs);
+  const includesBlobs = withBlobs && place !== null && url !== null;
+  return withStaging(dirname(file), async (staging) => {
+    const members: Record<string, Written> = {};
+    const list = includesBlobs ? (client: pg.ClientBase) => listBlobs(client, staging) : undefined;
+    const dump = url === null ? null : await dumpTo(staging, url, list);
+    Object.assign(members, dump?.files);
+    if (parts !== "database")
+      members[filesMember] = await pack(
+        { folder: config.dataDir, without: leftOutOfFiles(config.dataDir, config.masterKeyFile) },
+        join(staging, filesMember),
+      );
+    const blobs = includesBlobs ? await packBlobs(config, staging, members) : { included: null, missing: 0 };
+    if (withMasterKey) {
+      await copyFile(config.masterKeyFile, join(staging, masterKeyMember));
+      members[masterKeyMember] = await digest(join(staging, masterKeyMember));
     }
+    const { uid, gid } = await stat(config.dataDir);
     const manifest: Manifest = {
-      format: 1,
+      format: 2,
       createdAt: new Date().toISOString(),
-      newestMigration,
-      postgres: newestMigration === null ? null : await postgresMajor(),
+      newestMigration: dump === null ? null : Object.keys(dump.facts.migrations).sort().at(-1)!,
+      postgres: null,
       members,
+      ...(dump !== null && { database: dump.facts }),
+      ...(place !== null && { blobs: { place, ...blobs } }),
+      owner: { uid, gid },
     };
     await writeFile(join(staging, "manifest.json"), JSON.stringify(manifest, null, 2), { mode: 0o600 });
-    const whole = join(staging, "whole.tar");
-    await joinFiles(staging, ["manifest.json", ...Object.keys(members)], whole);
-    await chmod(whole, 0o600);
-    await rename(whole, file);
-    const { size } = await stat(file);
-    return { file, bytes: size, hasDatabase: newestMigration !== null, hasMasterKey: options.withMasterKey };
-  } finally {
-    await rm(staging, { recursive: true, force: true });
-  }
+    const bytes = await publish(staging, ["manifest.json", ...Object.keys(members)], file);
+    return {
+      file,
+      bytes,
+      hasDatabase: dump !== null,
+      hasMasterKey: withMasterKey,
+      blobs: manifest.blobs ?? null,
+    };
+  });
 }
 
-/** Packs the database and returns its newest migration. */
-async function packDatabase(
-  { dataDir, url }: { readonly dataDir: string; readonly url: string },
+/** Packs the objects of the blob store, which `listBlobs` listed. */
+async function packBlobs(
+  config: Config,
   staging: string,
-  members: Partial<Record<MemberName, { sha256: string; bytes: number }>>,
-): Promise<string> {
-  const newest = await newestMigrationOf(url);
-  await makeBaseBackup(
-    dataDir,
-    async (folder) => {
-      const packing = { folder, without: leftOutOfBackup };
-      members["database.tar.zst"] = await pack(packing, join(staging, "database.tar.zst"));
-    },
-    async (folder, { label, firstWal }) => {
-      const log = join(staging, "log");
-      await mkdir(join(log, "pg_wal"), { recursive: true });
-      await writeFile(join(log, "backup_label"), label);
-      for (const name of await readdir(join(folder, "pg_wal")))
-        if (/^[0-9A-F]{24}$/.test(name) && name >= firstWal)
-          await copyFile(join(folder, "pg_wal", name), join(log, "pg_wal", name));
-      const { uid, gid } = await stat(folder);
-      await giveTo(log, uid, gid);
-      members["wal.tar.zst"] = await pack({ folder: log }, join(staging, "wal.tar.zst"));
-      await rm(log, { recursive: true });
-    },
-  );
-  return newest;
+  members: Record<string, Written>,
+): Promise<{ readonly included: number; readonly missing: number }> {
+  const folder = join(staging, "blobs");
+  await mkdir(folder, { mode: 0o700 });
+  const counts = await exportBlobs(config, staging, folder);
+  members[blobsMember] = await pack({ folder }, join(staging, blobsMember));
+  await rm(folder, { recursive: true });
+  return counts;
 }
 
-/**
- * Unpacks a backup into the configured data folder, which must be missing or empty. Throws `invalid_input` if the settings are not valid, or if the
- * file is missing, damaged, from a newer version or not a backup. Throws `conflict` if the folder contains data, or if the backup contains the master
- * key and the master key file already exists. Throws `unavailable` if tar cannot unpack the file.
- */
-export async function runRestore(
-  env: Environment,
-  options: { readonly file: string },
-): Promise<BackupResult> {
-  const config = parseConfig(env, thisMachine());
-  const file = resolve(options.file);
-  const { dataDir } = config;
-  if ((await entriesOf(dataDir)).length > 0)
-    throw new AppError(
-      "conflict",
-      `${dataDir} is not empty. Set TEMBO_DATA_DIR to a new folder, then restore.`,
-    );
-  const { size } = await statOf(file);
-  const staging = `${dataDir}.partial-${process.pid}`;
-  const data = join(staging, "data");
-  await mkdir(data, { recursive: true, mode: 0o711 });
+/** Joins the parts into one file, and gives it its name when it is complete and on the disk. Returns its size. */
+async function publish(staging: string, names: readonly string[], file: string): Promise<number> {
+  const whole = join(staging, "whole.tar");
+  await joinFiles(staging, names, whole);
+  await chmod(whole, 0o600);
+  await using handle = await open(whole, "r");
+  await handle.sync();
+  const { size } = await handle.stat();
+  await requireMissing(file);
+  await rename(whole, file);
+  return size;
+}
+
+const purpose = "tembo-backup";
+
+/** Runs `work` with a new folder in `parent`, and removes the folder. Also removes those of backups that were killed. */
+async function withStaging<T>(parent: string, work: (staging: string) => Promise<T>): Promise<T> {
+  const staging = join(parent, temporaryName(purpose));
   try {
-    await split(file, staging);
-    const manifest = await readManifest(staging);
-    await requireRestorableHere(manifest, config.databaseUrl === null);
-    await requireIntact(manifest, staging);
-    if (manifest.members["master.key"] !== undefined) await requireMissing(config.masterKeyFile);
-    await unpack(join(staging, "files.tar.zst"), data);
-    if (manifest.postgres !== null) {
-      const cluster = join(data, "postgres", "data");
-      await mkdir(cluster, { recursive: true, mode: 0o755 });
-      await unpack(join(staging, "database.tar.zst"), cluster);
-      await unpack(join(staging, "wal.tar.zst"), cluster);
-    }
-    await rm(dataDir, { recursive: true, force: true });
-    await rename(data, dataDir);
-    const hasMasterKey = manifest.members["master.key"] !== undefined;
-    if (hasMasterKey) {
-      await copyFile(join(staging, "master.key"), config.masterKeyFile);
-      await chmod(config.masterKeyFile, 0o600);
-    }
-    return { file, bytes: size, hasDatabase: manifest.postgres !== null, hasMasterKey };
+    await removeAbandoned(parent, purpose);
+    await mkdir(staging, { mode: 0o700 });
+  } catch (cause) {
+    if (!isCode(cause, "ENOENT", "ENOTDIR", "EACCES", "EROFS")) throw cause;
+    const message = `This user cannot write to the folder ${parent}. Choose another folder for the backup.`;
+    throw new AppError("invalid_input", message, { cause });
+  }
+  try {
+    return await work(staging);
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
 }
 
-/** Throws the errors of `requireRestorable`, for this version of Tembo. */
-export async function requireRestorableHere(manifest: Manifest, isEmbedded: boolean): Promise<void> {
-  const migrations = (await readMigrations()).map(({ name }) => name);
-  requireRestorable(manifest, { migrations, postgres: await postgresMajor(), isEmbedded });
-}
-
-async function newestMigrationOf(url: string): Promise<string> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ name: string }>("select max(name) as name from migrations");
-    return rows[0]!.name;
-  } finally {
-    await client.end();
-  }
-}
-
-const postgresMajor = async () => (await getBinaryPackage()).version.split(".")[0]!;
-
-async function giveTo(folder: string, uid: number, gid: number): Promise<void> {
-  await chown(folder, uid, gid);
-  await chmod(folder, 0o700);
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) await giveTo(path, uid, gid);
-    else {
-      await chown(path, uid, gid);
-      await chmod(path, 0o600);
-    }
-  }
-}
-
-async function requireMissing(file: string): Promise<void> {
+/** Throws `conflict` if the file exists. */
+export async function requireMissing(file: string): Promise<void> {
   try {
     await stat(file);
   } catch (cause) {
-    if (isMissing(cause)) return;
+    if (isCode(cause, "ENOENT")) return;
     throw cause;
   }
   throw new AppError("conflict", `${file} already exists. Move it, or choose another file.`);
 }
 
 /** Returns the names in a folder, or an empty list if the folder is missing. */
-async function entriesOf(folder: string): Promise<string[]> {
+export async function entriesOf(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (cause) {
-    if (isMissing(cause)) return [];
+    if (isCode(cause, "ENOENT")) return [];
     throw cause;
   }
 }
-
-async function statOf(file: string) {
-  try {
-    return await stat(file);
-  } catch (cause) {
-    if (isMissing(cause))
-      throw new AppError("invalid_input", `The file ${file} does not exist. Check the path.`, { cause });
-    throw cause;
-  }
-}
-
-const isMissing = (cause: unknown) => cause instanceof Error && "code" in cause && cause.code === "ENOENT";

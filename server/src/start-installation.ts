@@ -6,7 +6,6 @@ import { type Config, type Environment, parseConfig, thisMachine } from "./confi
 import { AppError, type Logger, systemClock } from "./core/base/index.ts";
 import type { Store } from "./core/ports.ts";
 import { findRunningServer } from "./doctor/running-server.ts";
-import { requireNoReplaced } from "./postgres/data-folder.ts";
 import { isCode } from "./postgres/errno.ts";
 import { resolveLayout } from "./postgres/layout.ts";
 import { requireDatabaseUser } from "./postgres/require-user.ts";
@@ -80,7 +79,6 @@ async function requireDatabaseFolder(dataDir: string): Promise<void> {
     await stat(join(layout.data, "PG_VERSION"));
   } catch (cause) {
     if (!isCode(cause, "ENOENT")) throw cause;
-    await requireNoReplaced(layout);
     throw new AppError(
       "invalid_input",
       `${dataDir} contains no database. Set TEMBO_DATA_DIR or DATABASE_URL to the value that the server uses.`,

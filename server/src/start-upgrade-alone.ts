@@ -10,7 +10,7 @@ type Place = Pick<Config, "databaseUrl" | "dataDir">;
 /** Lists the processes that use the database. Processes of an embedded database hold its lock, so none is missed. */
 export async function listProcesses(
   { databaseUrl, dataDir }: Place,
-  pool: pg.Pool,
+  pool: Pick<pg.Pool, "query">,
 ): Promise<readonly string[]> {
   if (databaseUrl !== null) return findProcesses(pool);
   const others = (await countWatchers(pool)) - 1;
@@ -26,7 +26,10 @@ export async function listProcesses(
  */
 export async function requireAlone(
   place: Place,
-  { pool, postgres }: { readonly pool: pg.Pool; readonly postgres: Pick<EmbeddedPostgres, "exclude"> | null },
+  {
+    pool,
+    postgres,
+  }: { readonly pool: Pick<pg.Pool, "query">; readonly postgres: Pick<EmbeddedPostgres, "exclude"> | null },
 ): Promise<void> {
   if (postgres !== null && (await postgres.exclude())) return;
   const running = await listProcesses(place, pool);

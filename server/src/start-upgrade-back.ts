@@ -1,14 +1,16 @@
-import { mkdir, realpath, rm, stat } from "node:fs/promises";
+import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { split, unpack } from "./backup/archive.ts";
-import { readManifest, requireIntact } from "./backup/read-members.ts";
+import { split } from "./backup/archive.ts";
+import type { Manifest } from "./backup/manifest.ts";
+import { requireIntact } from "./backup/read-members.ts";
 import type { Environment } from "./config.ts";
 import { AppError } from "./core/base/index.ts";
 import { isCode } from "./postgres/errno.ts";
-import { replacedPrefix, resolveLayout } from "./postgres/layout.ts";
 import { removeAbandoned, temporaryName } from "./postgres/temporary.ts";
-import { requireRestorableHere } from "./start-backup.ts";
+import { writeBackup } from "./start-backup.ts";
+import { replaceFrom } from "./start-database-dump.ts";
 import { readShellConfig, withDatabase } from "./start-installation.ts";
+import { readUsable } from "./start-restore.ts";
 import { requireAlone } from "./start-upgrade-alone.ts";
 import { findWritesSince, readRecord, removeRecord, type UpgradeRecord } from "./start-upgrade-record.ts";
 import { writeVersion } from "./start-version.ts";
@@ -18,14 +20,14 @@ export interface WentBack {
   /** Version and newest migration of the database before the upgrade. */
   readonly version: string | null;
   readonly migration: string | null;
-  /** Folder with the upgraded database, which can be deleted, or null with `isDryRun`. */
+  /** Backup of the upgraded database, which can be deleted, or null with `isDryRun`. */
   readonly kept: string | null;
 }
 
 /**
- * Restores the database from the backup that the last upgrade made, if nothing was written since. Keeps the files, because
- * they belong to the same sessions. Excludes all other processes from the database until it is replaced. Throws `conflict` if something
- * was written or a process uses the database, and `invalid_input` if there is no upgrade to go back from, or the backup cannot be used.
+ * Restores the database from the backup that the last upgrade made, if nothing was written since. Keeps the files, because they belong to the
+ * same sessions. Locks all tables until the database is replaced, in one transaction. Throws `conflict` if something was written or a process
+ * uses the database, and `invalid_input` if there is no upgrade to go back from, or the backup cannot be used.
  */
 export async function runUpgradeBack(
   env: Environment,
@@ -33,11 +35,6 @@ export async function runUpgradeBack(
 ): Promise<WentBack> {
   const config = await readShellConfig(env);
   const { dataDir } = config;
-  if (config.databaseUrl !== null)
-    throw new AppError(
-      "invalid_input",
-      'DATABASE_URL is set, so the backup does not contain the database. Restore your dump with pg_restore: see "Your own PostgreSQL" in docs/guides/backup-and-restore.md.',
-    );
   const record = await readRecord(dataDir);
   if (record === null)
     throw new AppError(
@@ -45,19 +42,23 @@ export async function runUpgradeBack(
       `${dataDir} has no upgrade to go back from. Restore a backup into a new folder with "tembo restore".`,
     );
   const { backup, from } = record;
-  const kept = await withDatabase(config, async ({ pool, postgres }) => {
-    await requireAlone(config, { pool, postgres });
-    requireUnwritten(record, await findWritesSince(pool, record));
-    if (isDryRun) return null;
-    // The real path, because PostgreSQL runs on it.
-    const { root } = resolveLayout(await realpath(dataDir));
-    return withUnpacked(backup, root, async (restored) => {
+  const kept = await withDatabase(config, async ({ pool, postgres, url }) => {
+    const requireUnused = async (client: Parameters<typeof findWritesSince>[0]) => {
+      await requireAlone(config, { pool: client, postgres });
+      requireUnwritten(record, await findWritesSince(client, record));
+    };
+    await requireUnused(pool);
+    return withManifest(dataDir, backup, async (staging, manifest) => {
+      if (isDryRun) return null;
+      await split(backup, staging);
+      await requireIntact(manifest, staging);
       const time = new Date().toISOString().replaceAll(/[:.]/g, "-");
-      const replaced = join(root, `${replacedPrefix}${time}`);
-      await postgres!.replaceData({ restored, kept: replaced });
+      const file = `${backup.replace(/\.tar$/, "")}-upgraded-${time}.tar`;
+      await writeBackup(config, { file, parts: "database" }, url);
+      await replaceFrom(staging, manifest.database!, { url, requireUnused });
       await writeVersion(dataDir, from.version);
       await removeRecord(dataDir);
-      return replaced;
+      return file;
     });
   });
   return { backup, version: from.version, migration: from.migration, kept };
@@ -75,30 +76,26 @@ function requireUnwritten({ backup }: UpgradeRecord, written: readonly string[] 
   );
 }
 
-const purpose = "restoring";
+const purpose = "going-back";
 
-/** Unpacks the database of a backup into a folder below `root`, which `work` must move. Skips the files of the backup. */
-async function withUnpacked<T>(
+/** Reads the manifest of a backup into a new folder, which is removed after `work`. */
+async function withManifest<T>(
+  dataDir: string,
   backup: string,
-  root: string,
-  work: (restored: string) => Promise<T>,
+  work: (staging: string, manifest: Manifest) => Promise<T>,
 ): Promise<T> {
   await requireFile(backup);
-  await removeAbandoned(root, purpose);
-  const staging = join(root, temporaryName(purpose));
-  const restored = join(staging, "data");
-  const members = ["database.tar.zst", "wal.tar.zst"] as const;
+  await removeAbandoned(dataDir, purpose);
+  const staging = join(dataDir, temporaryName(purpose));
   try {
-    await mkdir(restored, { recursive: true, mode: 0o755 });
-    await split(backup, staging, ["manifest.json"]);
-    const manifest = await readManifest(staging);
-    await requireRestorableHere(manifest, true);
-    if (manifest.postgres === null)
-      throw new AppError("invalid_input", `${backup} contains no database. Restore your own dump.`);
-    await split(backup, staging, members);
-    await requireIntact(manifest, staging, members);
-    for (const member of members) await unpack(join(staging, member), restored);
-    return await work(restored);
+    await mkdir(staging, { mode: 0o700 });
+    const manifest = await readUsable(backup, staging);
+    if (manifest.database === undefined)
+      throw new AppError(
+        "invalid_input",
+        `${backup} contains no rows of a database. Restore it into a new folder.`,
+      );
+    return await work(staging, manifest);
   } finally {
     await rm(staging, { recursive: true, force: true });
   }

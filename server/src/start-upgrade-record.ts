@@ -43,7 +43,10 @@ export const writeRecord = (dataDir: string, record: UpgradeRecord): Promise<voi
 export const removeRecord = (dataDir: string) => rm(fileOf(dataDir), { force: true });
 
 /** Returns the tables that were written since the record. Returns null if the record does not belong to this database. */
-export const findWritesSince = (pool: pg.Pool, record: UpgradeRecord): Promise<readonly string[] | null> =>
+export const findWritesSince = (
+  pool: Pick<pg.Pool, "query">,
+  record: UpgradeRecord,
+): Promise<readonly string[] | null> =>
   record.state === "pending"
     ? findWritesBesideMigrations(pool, record.transaction)
     : findWrites(pool, record.mark);

@@ -1,17 +1,21 @@
 import assert from "node:assert/strict";
-import { chmod, mkdir, mkdtemp, readdir, realpath, rm, stat, symlink } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { withReason } from "./core/base/index.ts";
+import { migrateEngine } from "./engine/migrate-engine.ts";
 import { findPostmaster } from "./postgres/postmaster.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";
 import { withDatabase } from "./start-installation.ts";
+import { runRestore } from "./start-restore.ts";
 import { planUpgrade, runUpgrade } from "./start-upgrade.ts";
 import { runUpgradeBack } from "./start-upgrade-back.ts";
 import { readRecord } from "./start-upgrade-record.ts";
 import { readVersion, writeVersion } from "./start-version.ts";
 import { migrate, readMigrations } from "./store/migrate.ts";
+import { readContent } from "./testing/database-content.ts";
+import { waitForLock } from "./testing/installation-to-back-up.ts";
 import { createTestDatabase } from "./testing/test-database.ts";
 
 const quiet = { info() {}, warn() {}, error() {} };
@@ -94,12 +98,15 @@ test("an upgrade keeps all other processes from the database until its end", {
   const link = join(folder, "link");
   await symlink(dataDir, link);
   const wentBack = await runUpgradeBack({ ...env, TEMBO_DATA_DIR: link }, { isDryRun: false });
-  assert.ok(wentBack.kept!.startsWith(join(await realpath(dataDir), "postgres/data.upgraded-")));
+  assert.ok(wentBack.kept!.startsWith(join(folder, "before-upgraded-")));
   assert.deepEqual(await run("select max(name) as name from migrations"), [{ name: earlierNewest }]);
   assert.equal(await readVersion(dataDir), "0.0.1");
   assert.equal(await readRecord(dataDir), null);
-  const left = (await readdir(join(dataDir, "postgres"))).filter((name) => /restoring|\.tmp\./.test(name));
-  assert.deepEqual(left, []);
+  const left = await readdir(dataDir, { recursive: true });
+  assert.deepEqual(
+    left.filter((name) => name.includes(".tmp.")),
+    [],
+  );
 });
 
 test("a failed migration leaves the way back, and the upgrade can be repeated", {
@@ -175,7 +182,79 @@ test("with DATABASE_URL, an upgrade ends if a process started during it, and can
   await database.pool.query("delete from servers");
 
   const upgraded = await runUpgrade(env, { backup: join(folder, "second.tar") });
-  assert.deepEqual([upgraded.canGoBack, upgraded.backup], [false, first]);
+  assert.equal(upgraded.backup, first);
   assert.equal((await readRecord(dataDir))?.state, "complete");
-  await assert.rejects(runUpgradeBack(env, { isDryRun: false }), /DATABASE_URL is set/);
+});
+
+test("with DATABASE_URL, goes back to the same rows unless a process runs or something was written", {
+  timeout: 180_000,
+}, async (t) => {
+  const database = await createTestDatabase();
+  t.after(() => database.drop());
+  const { pool, url } = database;
+  await migrate(pool, { migrations: earlier });
+  await migrateEngine(pool, url);
+  await pool.query(
+    `insert into organizations (id, name, created_at, updated_at) values (gen_random_uuid(), 'Kept', now(), now())`,
+  );
+  await pool.query("insert into dbos.workflow_status (workflow_uuid, status) values ('a', 'PENDING')");
+  const folder = await temporaryFolder(t);
+  const dataDir = join(folder, "data");
+  await mkdir(dataDir);
+  await writeVersion(dataDir, "0.0.1");
+  const env = { TEMBO_DATA_DIR: dataDir, DATABASE_URL: url, PATH: process.env.PATH };
+  const before = await readContent(pool);
+  await pool.query("create table of_another_program as select 1 as id");
+  const backup = join(folder, "before.tar");
+  await runUpgrade(env, { backup });
+  const back = (isDryRun = false) => runUpgradeBack(env, { isDryRun });
+
+  await pool.query(
+    "insert into servers (id, machine_id, host, heartbeat_at) values (gen_random_uuid(), gen_random_uuid(), 'alpha', now())",
+  );
+  await assert.rejects(back(), {
+    code: "conflict",
+    message: /These processes still use the database: server at/,
+  });
+  await pool.query("delete from servers");
+  const other = await pool.connect();
+  await other.query("begin; set application_name = 'a report'; select from organizations");
+  await assert.rejects(back(), {
+    code: "conflict",
+    message: /These connections use the tables: a report at a local socket/,
+  });
+  await other.query("rollback");
+  other.release();
+
+  assert.equal((await back(true)).kept, null);
+  assert.equal((await planUpgrade(env)).pending.length, 0, "control: --dry-run changes nothing");
+  const { kept, version } = await back();
+  assert.equal(version, "0.0.1");
+  assert.deepEqual((await pool.query("select id from of_another_program")).rows, [{ id: 1 }]);
+  await pool.query("drop table of_another_program");
+  assert.deepEqual(await readContent(pool), before);
+  assert.equal((await planUpgrade(env)).pending.length, 3);
+  assert.equal(await readRecord(dataDir), null);
+
+  // The upgraded database remains in a backup.
+  const target = await createTestDatabase();
+  t.after(() => target.drop());
+  const upgraded = { ...env, TEMBO_DATA_DIR: join(folder, "upgraded"), DATABASE_URL: target.url };
+  await runRestore(upgraded, { file: kept! });
+  assert.equal((await planUpgrade(upgraded)).pending.length, 0);
+
+  await runUpgrade(env, { backup: join(folder, "second.tar") });
+  const writer = await pool.connect();
+  await writer.query("begin; update organizations set name = 'New'");
+  await back(true);
+  const late = back();
+  await waitForLock(pool);
+  await writer.query("commit");
+  writer.release();
+  await assert.rejects(late, /Changed tables: organizations\./, "a write that the first check does not see");
+  await assert.rejects(back(), {
+    code: "conflict",
+    message: /Something was written.*Changed tables: organizations\./,
+  });
+  assert.equal((await planUpgrade(env)).pending.length, 0, "nothing was changed");
 });

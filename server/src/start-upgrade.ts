@@ -17,8 +17,6 @@ export interface UpgradePlan extends MigrationPlan {
   readonly from: string | null;
   readonly to: string;
   readonly dataDir: string;
-  /** True if the backup contains the database, because it is embedded. */
-  readonly hasDatabase: boolean;
   /** Processes that use the database. They must stop before the upgrade. */
   readonly running: readonly string[];
 }
@@ -33,8 +31,6 @@ export interface Upgraded {
   readonly database: string;
   readonly durations: UpgradeDurations;
   readonly keepsPrevious: boolean;
-  /** True if `tembo upgrade --back` can restore the backup. */
-  readonly canGoBack: boolean;
 }
 
 /** Durations of the parts of an upgrade, in milliseconds. The server is stopped during all of them. */
@@ -92,7 +88,7 @@ export async function runUpgrade(
     // A failed or killed upgrade leaves this record.
     const transaction = start.transaction ?? before.transaction;
     await writeRecord(dataDir, { ...facts, state: "pending", transaction });
-    await time("migrationsMs", () => applyMigrations(pool, { log })).catch(adviseAfterFailure(plan));
+    await time("migrationsMs", () => applyMigrations(pool, { log })).catch(adviseAfterFailure);
     const { mark, rows, check } = await time("verificationMs", async () => ({
       mark: await takeMark(pool),
       rows: await countRows(pool, before.tables),
@@ -111,7 +107,6 @@ export async function runUpgrade(
       database: check.detail,
       durations: time.durations,
       keepsPrevious: plan.keepsPrevious,
-      canGoBack: plan.hasDatabase,
     };
   });
 }
@@ -122,7 +117,7 @@ export async function runUpgrade(
  */
 async function prepareReturn(
   config: Config,
-  { pool, url, postgres }: Installation,
+  { pool, url }: Installation,
   { plan, backup }: { readonly plan: UpgradePlan; readonly backup: string },
 ): Promise<{
   readonly backup: string;
@@ -135,8 +130,7 @@ async function prepareReturn(
     const written = await findWritesSince(pool, record);
     if (written?.length === 0) return record;
   }
-  const options = { file: backup, withMasterKey: false };
-  const { file } = await writeBackup(config, options, postgres === null ? null : url);
+  const { file } = await writeBackup(config, { file: backup }, url);
   const from = { version: plan.from, migration: plan.newestApplied };
   return { backup: file, from, transaction: null };
 }
@@ -153,7 +147,6 @@ async function readPlan(config: Config, pool: pg.Pool): Promise<UpgradePlan> {
     from: await readVersion(config.dataDir),
     to: ownVersion,
     dataDir: config.dataDir,
-    hasDatabase: config.databaseUrl === null,
     running: await listProcesses(config, pool),
   };
 }
@@ -164,14 +157,11 @@ const startedMeanwhile = () =>
     "Another process wrote to the database during the backup. Stop all servers and workers, and try again.",
   );
 
-/** Returns a function that adds the next steps to an error of the migrations. */
-const adviseAfterFailure =
-  ({ hasDatabase }: UpgradePlan) =>
-  (cause: unknown): never => {
-    const back = hasDatabase ? 'run "tembo upgrade --back"' : "restore your dump of the database";
-    const message = `${asSentence(cause)} Correct the cause and run "tembo upgrade" again. To go back, ${back}.`;
-    throw new AppError(cause instanceof AppError ? cause.code : "internal", message, { cause });
-  };
+/** Adds the next steps to an error of the migrations. */
+function adviseAfterFailure(cause: unknown): never {
+  const message = `${asSentence(cause)} Correct the cause and run "tembo upgrade" again. To go back, run "tembo upgrade --back".`;
+  throw new AppError(cause instanceof AppError ? cause.code : "internal", message, { cause });
+}
 
 /** Returns a function that runs a part of the upgrade, and adds its duration to `durations`. */
 function createTimes() {

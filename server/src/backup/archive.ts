@@ -94,7 +94,7 @@ export async function digest(file: string): Promise<Written> {
   return counter.result();
 }
 
-function createCounter() {
+export function createCounter() {
   const hash = createHash("sha256");
   let bytes = 0;
   const stream = new Transform({

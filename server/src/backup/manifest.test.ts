@@ -9,17 +9,17 @@ const manifest: Manifest = {
   postgres: "18",
   members: {},
 };
-const known = { migrations: ["0001-initial.sql", "0002-more.sql"], postgres: "18", isEmbedded: true };
+const known = { migrations: ["0001-initial.sql", "0002-more.sql"], postgres: "18" };
 
 test("parses its own manifests, and rejects any other text", () => {
   assert.deepEqual(parseManifest(JSON.stringify(manifest)), manifest);
-  for (const text of ["", "{}", "[]", "null", '{"format":2,"members":{}}'])
+  for (const text of ["", "{}", "[]", "null", '{"format":3,"members":{}}'])
     assert.throws(() => parseManifest(text), /not a backup/, text);
 });
 
-test("rejects a newer schema, another PostgreSQL version and a restore while DATABASE_URL is set", () => {
+test("rejects a newer schema, and PostgreSQL's files of another version", () => {
   requireRestorable(manifest, known);
-  requireRestorable({ ...manifest, postgres: null, newestMigration: null }, { ...known, isEmbedded: false });
+  requireRestorable({ ...manifest, postgres: null, newestMigration: null }, { ...known, postgres: null });
   assert.throws(
     () => requireRestorable({ ...manifest, newestMigration: "0003-newer.sql" }, known),
     /newer version of Tembo \(its database has 0003-newer\.sql\)/,
@@ -28,5 +28,4 @@ test("rejects a newer schema, another PostgreSQL version and a restore while DAT
     () => requireRestorable({ ...manifest, postgres: "17" }, known),
     /PostgreSQL 17.*PostgreSQL 18/,
   );
-  assert.throws(() => requireRestorable(manifest, { ...known, isEmbedded: false }), /DATABASE_URL is set/);
 });

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../core/base/index.ts";
 import { digest } from "./archive.ts";
-import { type Manifest, type MemberName, memberNames, parseManifest } from "./manifest.ts";
+import { type Manifest, parseManifest } from "./manifest.ts";
 
 /** Reads the manifest of a backup that was split into a folder. Throws `invalid_input` if the file was not a backup. */
 export async function readManifest(folder: string): Promise<Manifest> {
@@ -13,7 +13,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
 export async function requireIntact(
   { members }: Manifest,
   folder: string,
-  names: readonly MemberName[] = memberNames,
+  names: readonly string[] = Object.keys(members),
 ): Promise<void> {
   for (const name of names) {
     const expected = members[name];

@@ -5,7 +5,7 @@ import { AppError, asSentence, withReason } from "../core/base/index.ts";
 import { startProgram } from "../runtime/start-program.ts";
 import { type Account, bareEnvironment, findClosedFolder, nobodyIds } from "./account.ts";
 import { isCode } from "./errno.ts";
-import { type Layout, replacedPrefix } from "./layout.ts";
+import type { Layout } from "./layout.ts";
 import { removeAbandoned, replaceFile, temporaryName } from "./temporary.ts";
 
 /**
@@ -50,7 +50,7 @@ async function openUp(top: string, bottom: string): Promise<void> {
 
 /**
  * Creates an empty database cluster unless one exists. Creates the cluster in a temporary folder and then renames the folder, so that a failure never
- * leaves an incomplete cluster. Throws `unavailable` if an existing cluster cannot be used or was moved, or if initdb fails.
+ * leaves an incomplete cluster. Throws `unavailable` if an existing cluster cannot be used, or if initdb fails.
  */
 export async function readyDataFolder(
   layout: Layout,
@@ -58,7 +58,6 @@ export async function readyDataFolder(
   account: Account,
 ): Promise<"made" | "found"> {
   if (await checkDataFolder(layout, install.majorVersion)) return "found";
-  await requireNoReplaced(layout);
   await removeAbandoned(layout.root, "data");
   const temporary = join(layout.root, temporaryName("data"));
   try {
@@ -74,49 +73,6 @@ export async function readyDataFolder(
     await rm(temporary, { recursive: true, force: true });
     // Another process created the cluster first.
     if (isCode(cause, "ENOTEMPTY", "EEXIST")) return "found";
-    throw cause;
-  }
-}
-
-/**
- * Moves the data folder to `kept` and `restored` to its place. If the second step fails, moves the data folder back. A machine that stops
- * between the steps leaves only `kept`.
- */
-export async function swapData(
-  layout: Pick<Layout, "root" | "data">,
-  { restored, kept }: { readonly restored: string; readonly kept: string },
-): Promise<void> {
-  await rename(layout.data, kept);
-  try {
-    await rename(restored, layout.data);
-  } catch (cause) {
-    await rename(kept, layout.data);
-    throw cause;
-  }
-  await syncFolder(layout.root);
-}
-
-/**
- * Throws `unavailable` if the data folder is missing because `swapData` was interrupted. An empty database would hide the one that
- * remains.
- */
-export async function requireNoReplaced(layout: Layout): Promise<void> {
-  const newest = (await namesIn(layout.root))
-    .filter((name) => name.startsWith(replacedPrefix))
-    .sort()
-    .at(-1);
-  if (newest === undefined) return;
-  throw new AppError(
-    "unavailable",
-    `The database in ${layout.data} is missing, but ${join(layout.root, newest)} exists: "tembo upgrade --back" was interrupted. Rename this folder to ${layout.data}, then run the command again.`,
-  );
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (cause) {
-    if (isCode(cause, "ENOENT")) return [];
     throw cause;
   }
 }

@@ -19,9 +19,6 @@ export interface Layout {
 
 export const port = 5432;
 
-/** Beginning of the name of a folder with the database that was replaced by going back from an upgrade. */
-export const replacedPrefix = "data.upgraded-";
-
 /** Maximum length of a socket path. sockaddr_un has space for 108 bytes, including the terminating zero. */
 const maxSocketPathBytes = 107;
 

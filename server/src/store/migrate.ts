@@ -157,6 +157,33 @@ const nameMigration =
     throw new AppError("internal", withReason(`The migration ${name} failed`, cause), { cause });
   };
 
+const migrationsTable = `create table if not exists migrations (
+  name text primary key,
+  checksum text not null,
+  applied_at timestamptz(3) not null default now()
+)`;
+
+/**
+ * Creates the schema of a backup in an empty database, within the transaction of the client. `applied` has the checksums of the backup's
+ * migrations, by name. Does not record the migrations. Throws `invalid_input` if this version does not know one of them.
+ */
+export async function createSchema(
+  client: pg.ClientBase,
+  applied: Readonly<Record<string, string>>,
+): Promise<void> {
+  const migrations = (await readMigrations()).filter(({ name }) => name in applied);
+  const other =
+    Object.keys(applied).find((name) => !migrations.some((migration) => migration.name === name)) ??
+    migrations.find(({ name, text }) => applied[name] !== checksumOf(text))?.name;
+  if (other !== undefined)
+    throw new AppError(
+      "invalid_input",
+      `The backup was made by another version of Tembo (its migration ${other} is different here). Install that version, then restore.`,
+    );
+  await client.query(migrationsTable);
+  for (const migration of migrations) await client.query(migration.text).catch(nameMigration(migration));
+}
+
 /** Applies a migration, unless it is already applied. Returns null, or the reason why nothing was changed. */
 async function applyOnce(pool: pg.Pool, migration: Migration): Promise<string | null> {
   const { name, text } = migration;
@@ -170,11 +197,7 @@ async function applyOnce(pool: pg.Pool, migration: Migration): Promise<string | 
   try {
     await client.query("begin");
     await client.query("select pg_advisory_xact_lock($1)", [lockKey]);
-    await client.query(`create table if not exists migrations (
-      name text primary key,
-      checksum text not null,
-      applied_at timestamptz(3) not null default now()
-    )`);
+    await client.query(migrationsTable);
     const { rows } = await client.query<{ checksum: string }>(
       "select checksum from migrations where name = $1",
       [name],

@@ -1,5 +1,7 @@
 import type pg from "pg";
 
+type Queryable = Pick<pg.Pool, "query">;
+
 /** State of a database at a moment, with which `findWrites` finds out whether anything was written since. */
 export interface Mark {
   /** Transaction ID that was assigned at the moment. */
@@ -41,7 +43,7 @@ const usedTables: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Creates a mark. Reads every table, so it takes time in a large database. */
-export async function takeMark(pool: pg.Pool): Promise<Mark> {
+export async function takeMark(pool: Queryable): Promise<Mark> {
   const transaction = await currentTransaction(pool);
   const entries: [string, string][] = [];
   for (const table of await listTables(pool)) entries.push([table, await summarize(pool, table)]);
@@ -53,7 +55,7 @@ export async function takeMark(pool: pg.Pool): Promise<Mark> {
  * database. An insert and an update leave a row of a later transaction, and a delete alone changes the number of rows.
  * Returns null if the mark does not belong to this database.
  */
-export async function findWrites(pool: pg.Pool, mark: Mark): Promise<readonly string[] | null> {
+export async function findWrites(pool: Queryable, mark: Mark): Promise<readonly string[] | null> {
   if (BigInt(await currentTransaction(pool)) <= BigInt(mark.transaction)) return null;
   const tables = await listTables(pool);
   const written = Object.keys(mark.tables).filter((table) => !tables.includes(table));
@@ -71,7 +73,7 @@ export async function findWrites(pool: pg.Pool, mark: Mark): Promise<readonly st
  * because any process that starts writes at least its heartbeat. Returns null if the transaction does not belong to this database.
  */
 export async function findWritesBesideMigrations(
-  pool: pg.Pool,
+  pool: Queryable,
   transaction: string,
 ): Promise<readonly string[] | null> {
   if (BigInt(await currentTransaction(pool)) <= BigInt(transaction)) return null;
@@ -95,12 +97,12 @@ export async function findWritesBesideMigrations(
 }
 
 /** Returns a new transaction ID. Rows that are written later have later IDs. */
-async function currentTransaction(pool: pg.Pool): Promise<string> {
+async function currentTransaction(pool: Queryable): Promise<string> {
   const { rows } = await pool.query<{ id: string }>("select pg_current_xact_id()::text as id");
   return rows[0]!.id;
 }
 
-async function listTables(pool: pg.Pool): Promise<string[]> {
+async function listTables(pool: Queryable): Promise<string[]> {
   const { rows } = await pool.query<{ name: string }>(
     `select tablename as name from pg_tables where schemaname = 'public' and tablename <> all ($1) order by 1`,
     [ignored],
@@ -108,7 +110,7 @@ async function listTables(pool: pg.Pool): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-async function summarize(pool: pg.Pool, table: string): Promise<string> {
+async function summarize(pool: Queryable, table: string): Promise<string> {
   const columns = usedTables[table];
   const checksum =
     columns === undefined
@@ -122,7 +124,7 @@ async function summarize(pool: pg.Pool, table: string): Promise<string> {
 }
 
 /** Compares ages, because row versions contain only the low 32 bits of a transaction's ID. */
-async function hasLaterRow(pool: pg.Pool, table: string, transaction: string): Promise<boolean> {
+async function hasLaterRow(pool: Queryable, table: string, transaction: string): Promise<boolean> {
   const { rows } = await pool.query<{ found: boolean }>(
     `select exists (select from "${table}" where age(xmin) < age(($1::xid8)::xid)) as found`,
     [transaction],

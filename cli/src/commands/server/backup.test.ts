@@ -3,11 +3,14 @@ import { test } from "node:test";
 import { runTembo } from "../../program.ts";
 import { createRecordingTerminal } from "../../testing/recording-terminal.ts";
 import { linuxMachine } from "../../testing/test-world.ts";
-import type { LocalServer } from "./local-server.ts";
+import type { BackupResult, LocalServer } from "./local-server.ts";
 
-const result = { file: "/b/tembo.tar", bytes: 12_345_678, hasDatabase: true, hasMasterKey: true };
+const result: BackupResult = {
+  ...{ file: "/b/tembo.tar", bytes: 12_345_678, hasDatabase: true, hasMasterKey: true },
+  blobs: null,
+};
 
-async function run(args: readonly string[], change: Partial<typeof result> = {}) {
+async function run(args: readonly string[], change: Partial<BackupResult> = {}) {
   const asked: unknown[] = [];
   const answer = async (_env: unknown, options: unknown) => {
     asked.push(options);
@@ -27,11 +30,13 @@ async function run(args: readonly string[], change: Partial<typeof result> = {})
 
 test("backup omits the master key unless requested, and prints a note", async () => {
   const without = await run(["backup", "tembo.tar"], { hasMasterKey: false });
-  assert.deepEqual(without.asked, [{ file: "tembo.tar", withMasterKey: false }]);
+  assert.deepEqual(without.asked, [
+    { file: "tembo.tar", withMasterKey: false, withBlobs: false, parts: "all" },
+  ]);
   assert.deepEqual(without.terminal.lines, ["Wrote /b/tembo.tar (11.8 MiB)."]);
   assert.match(without.terminal.notes.join("\n"), /does not include the master key/);
   const with_ = await run(["backup", "tembo.tar", "--with-master-key"]);
-  assert.deepEqual(with_.asked, [{ file: "tembo.tar", withMasterKey: true }]);
+  assert.deepEqual(with_.asked, [{ file: "tembo.tar", withMasterKey: true, withBlobs: false, parts: "all" }]);
   assert.deepEqual(with_.terminal.notes, []);
 });
 
@@ -39,4 +44,28 @@ test("restore lists what is missing from the backup", async () => {
   const { terminal } = await run(["restore", "tembo.tar"], { hasDatabase: false, hasMasterKey: false });
   assert.deepEqual(terminal.lines, ["Restored /b/tembo.tar (11.8 MiB)."]);
   assert.match(terminal.notes.join("\n"), /not include the database.*\n.*not include the master key/);
+  const files = await run(["restore", "tembo.tar", "--files-only"], { hasDatabase: false });
+  assert.deepEqual(files.asked, [{ file: "tembo.tar", filesOnly: true }]);
+  assert.deepEqual(files.terminal.notes, []);
+});
+
+test("backup and restore name the blob store on which the backup depends, or what it includes", async () => {
+  const place = "s3://bucket/prefix";
+  const without = { blobs: { place, included: null, missing: 0 } };
+  const [backup, restore] = [
+    await run(["backup", "b.tar"], without),
+    await run(["restore", "b.tar"], without),
+  ];
+  assert.match(
+    backup.terminal.notes.join(" "),
+    /not include the objects in s3:\/\/bucket\/prefix.*--with-blobs/,
+  );
+  assert.match(restore.terminal.notes.join(" "), /set TEMBO_BLOBS to this store/);
+  const included = { blobs: { place, included: 2, missing: 1 } };
+  const full = await run(["backup", "b.tar", "--with-blobs", "--files-only"], included);
+  assert.deepEqual(full.asked, [{ file: "b.tar", withMasterKey: false, withBlobs: true, parts: "files" }]);
+  assert.match(full.terminal.notes.join(" "), /includes 2 objects from s3.* lacks 1 object to which/);
+  assert.deepEqual((await run(["restore", "b.tar"], included)).terminal.notes, [
+    "Restored 2 objects to s3://bucket/prefix.",
+  ]);
 });

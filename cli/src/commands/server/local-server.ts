@@ -20,13 +20,13 @@ export interface LocalServer {
     env: NodeJS.ProcessEnv,
     machineId: string,
   ): Promise<readonly { readonly sessionId: string; readonly reason: string }[]>;
-  /** Writes the data folder to a file. The server may be running. */
-  runBackup(
+  /** Writes the data folder and the database to a file. The server may be running. */
+  runBackup(env: NodeJS.ProcessEnv, options: BackupOptions): Promise<BackupResult>;
+  /** Restores a backup file into the data folder and the database, which must be empty. */
+  runRestore(
     env: NodeJS.ProcessEnv,
-    options: { readonly file: string; readonly withMasterKey: boolean },
+    options: { readonly file: string; readonly filesOnly: boolean },
   ): Promise<BackupResult>;
-  /** Unpacks a backup file into the data folder, which must be empty. */
-  runRestore(env: NodeJS.ProcessEnv, options: { readonly file: string }): Promise<BackupResult>;
   listHarnesses(env: NodeJS.ProcessEnv): Promise<readonly HarnessInfo[]>;
   installHarness(
     env: NodeJS.ProcessEnv,
@@ -84,8 +84,6 @@ export interface UpgradePlan {
   readonly pending: readonly string[];
   /** True if the earlier version can run on the migrated database. */
   readonly keepsPrevious: boolean;
-  /** False if the operator provides the database, because the backup does not contain it then. */
-  readonly hasDatabase: boolean;
   /** Processes that must stop first. */
   readonly running: readonly string[];
 }
@@ -101,7 +99,6 @@ export interface Upgraded {
     readonly verificationMs: number;
   };
   readonly keepsPrevious: boolean;
-  readonly canGoBack: boolean;
 }
 
 export interface WentBack {
@@ -145,12 +142,28 @@ export interface ListedMachine {
   readonly unsavedSessions: number;
 }
 
+export interface BackupOptions {
+  readonly file: string;
+  readonly withMasterKey: boolean;
+  /** Also copies the objects of a blob store outside the data folder. */
+  readonly withBlobs: boolean;
+  /** With "files", leaves out the database. */
+  readonly parts: "all" | "files";
+}
+
 export interface BackupResult {
   readonly file: string;
   readonly bytes: number;
-  /** False if the operator provides the database. */
   readonly hasDatabase: boolean;
   readonly hasMasterKey: boolean;
+  /** Blob store outside the data folder, or null if the blobs are files of the data folder. */
+  readonly blobs: {
+    readonly place: string;
+    /** Number of objects in the backup, or null if it does not contain them. */
+    readonly included: number | null;
+    /** Number of objects that the store lacked during the backup. */
+    readonly missing: number;
+  } | null;
 }
 
 export interface HarnessInfo {

@@ -35,10 +35,6 @@ async function upgrade(cli: Cli, { dryRun, back, backup }: UpgradeOptions): Prom
       if (plan.pending.length === 0) cli.terminal.line("The database is up to date. Start the server.");
     });
   if (!cli.isJson) printPlan(cli, plan);
-  if (!plan.hasDatabase)
-    cli.terminal.note(
-      "DATABASE_URL is set, so the backup does not include the database. Dump it with pg_dump before you continue.",
-    );
   await confirm(cli, `This migrates the database of ${plan.dataDir}.`);
   const progress = cli.terminal.progress();
   progress.show("Backing up and migrating");
@@ -56,9 +52,7 @@ async function upgrade(cli: Cli, { dryRun, back, backup }: UpgradeOptions): Prom
     );
     cli.terminal.line("Start the server.");
     cli.terminal.line(
-      upgraded.canGoBack
-        ? 'To go back before anything is written: stop the server, run "tembo upgrade --back", and install the earlier version.'
-        : "To go back: stop the server, restore your dump of the database, and install the earlier version.",
+      'To go back before anything is written: stop the server, run "tembo upgrade --back", and install the earlier version.',
     );
     if (upgraded.keepsPrevious)
       cli.terminal.line(
@@ -96,7 +90,9 @@ async function goBack(cli: Cli, server: LocalServer, isDryRun: boolean): Promise
   const result = await server.runUpgradeBack(cli.env, { isDryRun: false });
   return answer(cli, result, () => {
     cli.terminal.line(`Restored the database of ${where}.`);
-    cli.terminal.line(`The upgraded database is in ${result.kept}. Delete it when you no longer need it.`);
+    cli.terminal.line(
+      `A backup of the upgraded database is in ${result.kept}. Delete it when you no longer need it.`,
+    );
     cli.terminal.line("Install the earlier version, and start the server. Do not start this version before.");
   });
 }

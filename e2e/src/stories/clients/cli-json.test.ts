@@ -88,14 +88,14 @@ const workerToken = { token: "tembo_join_x", expiresAt: "2026-01-02T03:04:05.678
 const installedService = { unit: "tembo.service", file: "/etc/systemd/system/tembo.service" };
 const upgradePlan = {
   ...{ from: null, to: "0.2.0", dataDir: "/data", newestApplied: null, pending: ["0001-initial.sql"] },
-  ...{ keepsPrevious: false, hasDatabase: true, running: [] },
+  ...{ keepsPrevious: false, running: [] },
 };
 const upgraded = {
   ...{ backup: "b.tar", migrations: ["0001-initial.sql"], rows: { sessions: 1 }, database: "PostgreSQL" },
   durations: { backupMs: 1, migrationsMs: 1, verificationMs: 1 },
-  ...{ keepsPrevious: false, canGoBack: true },
+  ...{ keepsPrevious: false },
 };
-const backupResult = { file: "tembo.tar", bytes: 1, hasDatabase: true, hasMasterKey: false };
+const backupResult = { file: "tembo.tar", bytes: 1, hasDatabase: true, hasMasterKey: false, blobs: null };
 
 type Ids = Record<string, string>;
 type Program = ReturnType<typeof buildProgram>["program"];

@@ -3,6 +3,7 @@ import { chmod, mkdir, open, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import Tembo from "@tembo-io/sdk";
+import { createTestDatabase } from "../../../../server/src/testing/test-database.ts";
 import {
   API_KEY,
   rejectsWithOutput,
@@ -29,10 +30,14 @@ after(async () => {
   await world.close();
 });
 
-const refuses = (dataDir: string, from: string, sentence: RegExp) =>
-  rejectsWithOutput(runOperatorCommand(dataDir, ["restore", from]), sentence);
+const refuses = (
+  dataDir: string,
+  from: string,
+  sentence: RegExp,
+  env: Readonly<Record<string, string>> = {},
+) => rejectsWithOutput(runOperatorCommand(dataDir, ["restore", from], env), sentence);
 
-test("restores a running server's backup to another path, and an old session continues there", async () => {
+test("restores a running server's backup to another path and database, and an old session continues there", async () => {
   const repository = await world.repository("backup/app", { "a.txt": "1\n" });
   const session = await world.client.session.create({
     prompt: 'Write. SCRIPT(write("one.txt", "1\\n"), say("The first file is there."))',
@@ -50,12 +55,43 @@ test("restores a running server's backup to another path, and an old session con
     "the server keeps running during the backup",
   );
 
-  const restored = join(folder.path, "restored");
-  await runOperatorCommand(restored, ["restore", file]);
-  const moved = await startTemboProcess({
-    dataDir: restored,
+  const events = await world.events(session.id);
+  const { branchName } = await world.client.session.retrieve(session.id);
+  const database = await createTestDatabase();
+  after(() => database.drop());
+  for (const env of [{}, { DATABASE_URL: database.url }]) {
+    const kind = "DATABASE_URL" in env ? "external" : "embedded";
+    const restored = join(folder.path, kind);
+    await runOperatorCommand(restored, ["restore", file], env);
+    const moved = await startMoved(restored, env);
+    try {
+      const client = new Tembo({ apiKey: API_KEY, baseURL: moved.url });
+      const { items } = await client.session.listEvents(session.id, { limit: 100 });
+      assert.deepEqual(
+        items.map(({ id }) => id),
+        events.map(({ id }) => id),
+        kind,
+      );
+      const url = moved.url + new URL(repository.url).pathname;
+      assert.equal(await remoteFile(url, API_KEY, branchName!, "one.txt"), "1");
+      await continueSession(client, session.id, items.at(-1)!.id);
+      assert.equal(await remoteFile(url, API_KEY, branchName!, "two.txt"), "2", kind);
+    } finally {
+      await moved.stop();
+    }
+  }
+  await refuses(join(folder.path, "third"), file, /The database ".*" is not empty/, {
+    DATABASE_URL: database.url,
+  });
+});
+
+/** Starts a server on a restored data folder. */
+const startMoved = (dataDir: string, env: Readonly<Record<string, string>>) =>
+  startTemboProcess({
+    dataDir,
     apiKey: API_KEY,
     env: {
+      ...env,
       ANTHROPIC_BASE_URL: world.model.url,
       ANTHROPIC_API_KEY: "x",
       TEMBO_KEEP_ALIVE_MINUTES: "0",
@@ -66,33 +102,20 @@ test("restores a running server's backup to another path, and an old session con
       }),
     },
   });
-  try {
-    const client = new Tembo({ apiKey: API_KEY, baseURL: moved.url });
-    const events = await client.session.listEvents(session.id, { limit: 100 });
-    assert.deepEqual(
-      events.items.map(({ id }) => id),
-      (await world.events(session.id)).map(({ id }) => id),
-    );
-    const { branchName } = await client.session.retrieve(session.id);
-    const url = moved.url + new URL(repository.url).pathname;
-    assert.equal(await remoteFile(url, API_KEY, branchName!, "one.txt"), "1");
-    // The organization has a secret. Without the master key, the turn would fail.
-    const after = events.items.at(-1)!.id;
-    await client.session.messages.create(session.id, {
-      content:
-        'Now the second. SCRIPT(bash("cat one.txt && echo found"), write("two.txt", "2\\n"), say("Both."))',
-    });
-    const log: string[] = [];
-    for await (const event of client.session.events(session.id, { after })) {
-      log.push(JSON.stringify(event.eventData));
-      if (/^turn\.(completed|failed|cancelled)$/.test(event.eventType)) break;
-    }
-    assert.match(log.at(-1)!, /"turn.completed"/, log.join("\n"));
-    assert.equal(await remoteFile(url, API_KEY, branchName!, "two.txt"), "2");
-  } finally {
-    await moved.stop();
+
+/** Runs another turn, which reads a file of the first one. The organization has a secret: without the master key, the turn would fail. */
+async function continueSession(client: Tembo, id: string, afterId: number): Promise<void> {
+  await client.session.messages.create(id, {
+    content:
+      'Now the second. SCRIPT(bash("cat one.txt && echo found"), write("two.txt", "2\\n"), say("Both."))',
+  });
+  const log: string[] = [];
+  for await (const event of client.session.events(id, { after: afterId })) {
+    log.push(JSON.stringify(event.eventData));
+    if (/^turn\.(completed|failed|cancelled)$/.test(event.eventType)) break;
   }
-});
+  assert.match(log.at(-1)!, /"turn.completed"/, log.join("\n"));
+}
 
 test("restore rejects a folder with data, a damaged file and a file that is not a backup", async () => {
   await refuses(world.dataDir, file, /is not empty/);
@@ -103,7 +126,7 @@ test("restore rejects a folder with data, a damaged file and a file that is not 
   await writeFile(other, "not a backup");
   await refuses(empty, other, /tar exited with code 2|not a backup/);
   const damaged = await open(file, "r+");
-  await damaged.write(Buffer.alloc(64, 1), 0, 64, 20_000);
+  await damaged.write(Buffer.alloc(64, 1), 0, 64, Math.floor((await damaged.stat()).size / 2));
   await damaged.close();
   await refuses(empty, file, /The backup is damaged/);
   await rm(file);

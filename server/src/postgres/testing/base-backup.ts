@@ -1,5 +1,5 @@
 import pg from "pg";
-import { databaseUrl, resolveLayout } from "./layout.ts";
+import { databaseUrl, resolveLayout } from "../layout.ts";
 
 /** GNU tar patterns for files that PostgreSQL creates at its start, and for files that a copy must not contain. */
 export const leftOutOfBackup = [

@@ -1,0 +1,129 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type pg from "pg";
+import { AppError } from "../core/base/index.ts";
+import type { Written } from "./archive.ts";
+import { copyRowsOut } from "./copy-rows.ts";
+import {
+  columnsOf,
+  type DatabaseFacts,
+  fileOf,
+  type OwnNames,
+  pathOf,
+  type TableFacts,
+  tablesFolder,
+} from "./database-facts.ts";
+import { explainRefusal, useNeutralSettings } from "./database-session.ts";
+
+/** Parts of the database that other adapters know. */
+export interface DatabaseParts {
+  readonly migrations: readonly { readonly name: string; readonly text: string }[];
+  readonly own: OwnNames;
+  readonly engineSchema: string;
+  readEngineVersion(client: pg.ClientBase): Promise<number | null>;
+}
+
+export interface DatabaseDump {
+  readonly facts: DatabaseFacts;
+  /** Checksums of the files, by name in the backup. */
+  readonly files: Readonly<Record<string, Written>>;
+}
+
+/**
+ * Writes the rows of all tables to files below `folder`, as they are at one moment, while others use the database. Calls `alsoRead` in the
+ * same transaction. Throws `invalid_input` if a newer version migrated the database, or if the user may not read a table.
+ */
+export async function dumpDatabase(
+  client: pg.ClientBase,
+  folder: string,
+  parts: DatabaseParts,
+  alsoRead: (client: pg.ClientBase) => Promise<void> = async () => {},
+): Promise<DatabaseDump> {
+  await mkdir(join(folder, tablesFolder), { mode: 0o700 });
+  await client.query("begin isolation level repeatable read read only");
+  try {
+    await useNeutralSettings(client);
+    const migrations = await readMigrations(client, parts);
+    const listed = await listTables(client, parts);
+    // A migration that rewrites a table would otherwise make it look empty to this transaction.
+    await client.query(`lock table ${listed.map(pathOf).join(", ")} in access share mode`);
+    const tables: TableFacts[] = [];
+    const files: Record<string, Written> = {};
+    for (const table of listed) {
+      const statement = `copy ${pathOf(table)} (${columnsOf(table)}) to stdout`;
+      const { rows, written } = await copyRowsOut(client, statement, join(folder, fileOf(table)));
+      tables.push({ ...table, rows });
+      files[fileOf(table)] = written;
+    }
+    await alsoRead(client);
+    const facts: DatabaseFacts = {
+      migrations,
+      engineVersion: await parts.readEngineVersion(client),
+      tables,
+      sequences: await listSequences(client, listed),
+    };
+    await client.query("commit");
+    return { facts, files };
+  } catch (cause) {
+    await client.query("rollback").catch(() => undefined);
+    throw explainRefusal(cause, "read");
+  }
+}
+
+async function readMigrations(
+  client: pg.ClientBase,
+  { migrations }: DatabaseParts,
+): Promise<Record<string, string>> {
+  const { rows: found } = await client.query<{ isThere: boolean }>(
+    `select to_regclass('public.migrations') is not null as "isThere"`,
+  );
+  if (found[0]!.isThere !== true)
+    throw new AppError(
+      "invalid_input",
+      "The database contains no data of Tembo. Set DATABASE_URL to the value that the server uses.",
+    );
+  const { rows } = await client.query<{ name: string; checksum: string }>(
+    "select name, checksum from public.migrations order by name",
+  );
+  const unknown = rows.find(({ name }) => !migrations.some((migration) => migration.name === name));
+  if (unknown !== undefined)
+    throw new AppError(
+      "invalid_input",
+      `A newer version of Tembo migrated the database (${unknown.name}). Run this command with that version.`,
+    );
+  return Object.fromEntries(rows.map(({ name, checksum }) => [name, checksum]));
+}
+
+/** Lists the tables with the columns that can be written. */
+async function listTables(
+  client: pg.ClientBase,
+  { own, engineSchema }: DatabaseParts,
+): Promise<Omit<TableFacts, "rows">[]> {
+  const { rows } = await client.query<Omit<TableFacts, "rows">>(
+    `select n.nspname as schema, c.relname as name,
+       array_agg(a.attname::text order by a.attnum) as columns
+     from pg_class c
+     join pg_namespace n on n.oid = c.relnamespace
+     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+     where c.relkind = 'r' and (n.nspname = $1 or n.nspname = 'public' and c.relname = any ($2))
+     group by 1, 2 order by 1, 2`,
+    [engineSchema, own.tables],
+  );
+  return rows;
+}
+
+/** Lists the sequences that were used. They belong to columns of the tables. */
+async function listSequences(
+  client: pg.ClientBase,
+  tables: readonly Omit<TableFacts, "rows">[],
+): Promise<DatabaseFacts["sequences"]> {
+  const { rows } = await client.query<DatabaseFacts["sequences"][number]>(
+    `select s.schemaname as schema, s.sequencename as name, s.last_value::text as value
+     from pg_sequences s
+     join pg_depend d on d.classid = 'pg_class'::regclass and d.deptype in ('a', 'i')
+       and d.objid = format('%I.%I', s.schemaname, s.sequencename)::regclass
+     where s.last_value is not null and d.refobjid::regclass = any ($1::regclass[]) order by 1, 2`,
+    [tables.map(pathOf)],
+  );
+  return rows;
+}

@@ -1,0 +1,223 @@
+import assert from "node:assert/strict";
+import { chown, lstat, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { digest } from "./backup/archive.ts";
+import { fileOf } from "./backup/database-facts.ts";
+import { findPostmaster } from "./postgres/postmaster.ts";
+import { startPostgres } from "./postgres/start-postgres.ts";
+import { runBackup } from "./start-backup.ts";
+import { withDatabase } from "./start-installation.ts";
+import { runRestore } from "./start-restore.ts";
+import { readContent } from "./testing/database-content.ts";
+import { changeBackup, createEmptyDatabase, createInstallation } from "./testing/installation-to-back-up.ts";
+import { writeOldBackup } from "./testing/old-backup.ts";
+
+const quiet = { info() {}, warn() {}, error() {} };
+const contentOf = (dataDir: string) =>
+  withDatabase({ dataDir, databaseUrl: null }, ({ pool }) => readContent(pool));
+
+test("restores an external database with all its rows into another one", { timeout: 120_000 }, async (t) => {
+  const { folder, dataDir, store, file, env, envOf } = await createInstallation(t);
+  const before = await readContent(store.database.pool);
+  await store.database.pool.query("create table of_another_program (id int)");
+  const { hasDatabase } = await runBackup(env, { file });
+  assert.equal(hasDatabase, true);
+  assert.deepEqual(await readdir(folder), ["backup.tar", "data"], "only the backup remains");
+  const target = await createEmptyDatabase(t);
+  const path = join(folder, "restored");
+  await runRestore(envOf(path, target.url), { file });
+  assert.deepEqual(await readContent(target.pool), before);
+  assert.equal(await readFile(join(path, "sessions", "file"), "utf8"), "kept");
+  assert.deepEqual((await readdir(path)).toSorted(), ["sessions", "version"]);
+  assert.equal((await stat(path)).mode & 0o777, (await stat(dataDir)).mode & 0o777);
+});
+
+test("moves an installation to an embedded database and back", { timeout: 180_000 }, async (t) => {
+  const { folder, store, file, env, envOf } = await createInstallation(t);
+  const before = await readContent(store.database.pool);
+  await runBackup(env, { file });
+  const embedded = join(folder, "embedded");
+  await runRestore(envOf(embedded), { file });
+  assert.deepEqual(await contentOf(embedded), before);
+  assert.deepEqual((await readdir(embedded)).toSorted(), ["postgres", "sessions", "version"]);
+  assert.equal(await findPostmaster(join(embedded, "postgres/data")), null, "PostgreSQL was stopped");
+
+  const second = join(folder, "second.tar");
+  await runBackup(envOf(embedded), { file: second });
+  const target = await createEmptyDatabase(t);
+  await runRestore(envOf(join(folder, "external"), target.url), { file: second });
+  assert.deepEqual(await readContent(target.pool), before);
+  assert.deepEqual(await readdir(join(folder, "external")), ["sessions", "version"]);
+});
+
+test("restores a backup of version 0.1.0 into an embedded and an external database", {
+  timeout: 180_000,
+}, async (t) => {
+  const { folder, file, env, envOf } = await createInstallation(t);
+  await runBackup(env, { file });
+  const source = join(folder, "source");
+  await runRestore(envOf(source), { file });
+  const old = join(folder, "old.tar");
+  const postgres = await startPostgres({ dataDir: source, log: quiet });
+  const newest = Object.keys((await manifestOf(file, folder)).database!.migrations)
+    .sort()
+    .at(-1)!;
+  await writeOldBackup(source, newest, old).finally(() => postgres.stop());
+  const before = await contentOf(source);
+
+  const embedded = join(folder, "embedded");
+  await runRestore(envOf(embedded), { file: old });
+  assert.deepEqual(await contentOf(embedded), before);
+  const target = await createEmptyDatabase(t);
+  await runRestore(envOf(join(folder, "external"), target.url), { file: old });
+  assert.deepEqual(await readContent(target.pool), before);
+});
+
+test("refuses a database with data or of another owner, and changes nothing", {
+  timeout: 120_000,
+}, async (t) => {
+  const { folder, file, env, envOf } = await createInstallation(t);
+  await runBackup(env, { file });
+  const path = join(folder, "restored");
+  const target = await createEmptyDatabase(t);
+  await target.pool.query("create table notes as select 'kept' as text");
+  await assert.rejects(runRestore(envOf(path, target.url), { file }), {
+    code: "conflict",
+    message: /The database "\w+" is not empty: it contains public\.notes\. Create an empty database/,
+  });
+  assert.deepEqual((await target.pool.query("select text from notes")).rows, [{ text: "kept" }]);
+  await assert.rejects(stat(path), { code: "ENOENT" });
+  await target.pool.query("drop table notes");
+
+  const name = `guest_${process.pid}`;
+  await target.pool.query(
+    `create role ${name} login; grant all on database ${new URL(target.url).pathname.slice(1)} to ${name}`,
+  );
+  const tables = async () =>
+    (await target.pool.query("select from pg_tables where schemaname in ('public', 'dbos')")).rowCount;
+  const url = new URL(target.url);
+  url.searchParams.set("options", `-c role=${name}`);
+  await assert.rejects(runRestore(envOf(path, url.href), { file }), {
+    code: "invalid_input",
+    message:
+      /The user of DATABASE_URL may not write the database: permission denied for schema public\. Use a user that owns/,
+  });
+  assert.equal(await tables(), 0);
+  await target.pool.query(`drop owned by ${name}; drop role ${name}`);
+  await runRestore(envOf(path, target.url), { file });
+  assert.ok(
+    (await target.pool.query("select from sessions")).rowCount! > 0,
+    "control: the owner restores it",
+  );
+});
+
+test("names the damaged part of a backup, and leaves the database empty", { timeout: 120_000 }, async (t) => {
+  const { folder, file, env, envOf } = await createInstallation(t);
+  await runBackup(env, { file });
+  const target = await createEmptyDatabase(t);
+  const path = join(folder, "restored");
+  const isRejected = async (change: Parameters<typeof changeBackup>[2], message: RegExp) => {
+    const changed = join(folder, "changed.tar");
+    await changeBackup(file, changed, change);
+    await assert.rejects(runRestore(envOf(path, target.url), { file: changed }), {
+      code: "invalid_input",
+      message,
+    });
+    const { rows } = await target.pool.query("select from pg_tables where schemaname in ('public', 'dbos')");
+    assert.equal(rows.length, 0);
+    await assert.rejects(stat(path), { code: "ENOENT" });
+  };
+  const messages = fileOf({ schema: "public", name: "messages" });
+  const sessions = fileOf({ schema: "public", name: "sessions" });
+  await isRejected(async (manifest, parts) => {
+    await writeFile(join(parts, messages), "other");
+    return manifest;
+  }, /The backup is damaged: database\/public\.messages\.copy\.zst does not match the checksum/);
+  // From here on, the checksums match.
+  const replaced = async (manifest: { members: object }, parts: string, name: string, by: string) => {
+    await writeFile(join(parts, name), await readFile(join(parts, by)));
+    return { ...manifest, members: { ...manifest.members, [name]: await digest(join(parts, name)) } };
+  };
+  await isRejected(
+    (manifest, parts) => replaced(manifest, parts, messages, sessions),
+    /The backup is damaged: the rows of public\.messages cannot be read \(/,
+  );
+  const none = fileOf({ schema: "public", name: "artifacts" });
+  await isRejected(
+    (manifest, parts) => replaced(manifest, parts, messages, none),
+    /The backup is damaged: public\.messages has 0 rows instead of \d/,
+  );
+  await isRejected(async (manifest, parts) => {
+    const { database } = manifest;
+    const tables = database!.tables.map((table) =>
+      table.name === "messages" ? { ...table, rows: 0 } : table,
+    );
+    return { ...(await replaced(manifest, parts, messages, none)), database: { ...database, tables } };
+  }, /The backup is damaged: the reference \w+ of \w+ leads to missing rows/);
+  await isRejected(async (manifest) => {
+    const { database } = manifest;
+    return {
+      ...manifest,
+      database: { ...database, migrations: { ...database!.migrations, "0001-initial.sql": "x" } },
+    };
+  }, /made by another version of Tembo \(its migration 0001-initial\.sql is different here\)/);
+  await isRejected(
+    async (manifest) => ({ ...manifest, newestMigration: "9999-newer.sql" }),
+    /newer version of Tembo \(its database has 9999-newer\.sql\)/,
+  );
+  await isRejected(
+    async (manifest) => ({ ...manifest, database: { ...manifest.database, engineVersion: 10_000 } }),
+    /newer version of Tembo \(its engine has version 10000\)/,
+  );
+  await runRestore(envOf(path, target.url), { file });
+});
+
+test("restores only the files of a further machine", { timeout: 60_000 }, async (t) => {
+  const { folder, file, env, envOf, store } = await createInstallation(t);
+  await runBackup(env, { file, parts: "files" });
+  const path = join(folder, "restored");
+  const result = await runRestore(envOf(path, store.database.url), { file });
+  assert.equal(result.hasDatabase, false);
+  assert.equal(await readFile(join(path, "sessions", "file"), "utf8"), "kept");
+  const whole = join(folder, "whole.tar");
+  await runBackup(env, { file: whole });
+  const second = join(folder, "second");
+  await assert.rejects(
+    runRestore(envOf(second, store.database.url), { file: whole }),
+    /is not empty/,
+    "control",
+  );
+  await runRestore(envOf(second, store.database.url), { file: whole, filesOnly: true });
+  assert.equal(await readFile(join(second, "sessions", "file"), "utf8"), "kept");
+});
+
+test("gives root the files of another user, but not those of sandboxes", {
+  timeout: 60_000,
+  skip: process.getuid?.() !== 0 && "only root changes owners",
+}, async (t) => {
+  const { folder, dataDir, file, env, envOf, store } = await createInstallation(t);
+  const [user, sandbox] = [1_234, 1_000_000];
+  for (const path of ["", "sessions", "version"]) await chown(join(dataDir, path), user, user);
+  await chown(join(dataDir, "sessions/file"), sandbox, sandbox);
+  await runBackup(env, { file, parts: "files" });
+  const path = join(folder, "restored");
+  // The folder of a volume exists, and cannot be replaced.
+  await mkdir(join(path, "lost+found"), { recursive: true });
+  const { ino } = await stat(path);
+  await runRestore(envOf(path, store.database.url), { file });
+  const owners = await Promise.all(
+    ["", "sessions", "version", "sessions/file"].map(async (name) => (await lstat(join(path, name))).uid),
+  );
+  assert.deepEqual(owners, [0, 0, 0, sandbox]);
+  assert.equal((await stat(path)).ino, ino);
+});
+
+async function manifestOf(file: string, folder: string) {
+  let found: Parameters<Parameters<typeof changeBackup>[2]>[0] | undefined;
+  await changeBackup(file, join(folder, "same.tar"), async (manifest) => {
+    found = manifest;
+    return manifest;
+  });
+  return found!;
+}

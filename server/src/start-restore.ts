@@ -1,0 +1,190 @@
+import { chmod, copyFile, lchown, lstat, mkdir, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { split, unpack } from "./backup/archive.ts";
+import {
+  blobsMember,
+  clusterMembers,
+  filesMember,
+  type Manifest,
+  masterKeyMember,
+  requireRestorable,
+} from "./backup/manifest.ts";
+import { readManifest, requireIntact } from "./backup/read-members.ts";
+import { type Config, type Environment, parseConfig, thisMachine } from "./config.ts";
+import { AppError, paths } from "./core/base/index.ts";
+import { getBinaryPackage } from "./postgres/binaries.ts";
+import { isCode } from "./postgres/errno.ts";
+import { startPostgres } from "./postgres/start-postgres.ts";
+import { removeAbandoned, temporaryName } from "./postgres/temporary.ts";
+import { type BackupResult, entriesOf, requireMissing } from "./start-backup.ts";
+import { describeBlobPlace, importBlobs } from "./start-blob-copies.ts";
+import { dumpTo, loadFrom, requireEmptyAt } from "./start-database-dump.ts";
+import { readMigrations } from "./store/migrate.ts";
+
+export interface RestoreOptions {
+  readonly file: string;
+  /** Leaves out the database, for a further machine of an installation. */
+  readonly filesOnly?: boolean;
+}
+
+/**
+ * Restores a backup into the configured data folder, database and blob store. The folder must be missing or empty, and so must the database
+ * in DATABASE_URL. Without it, the database is embedded. Throws `invalid_input` if the settings are not valid, or if the file is missing, damaged,
+ * from a newer version or not a backup. Throws `conflict` if the folder or the database contains data, or if the backup contains the master key
+ * and the master key file already exists. Throws `unavailable` if tar, the database or the blob store fails. After an error, the folder and
+ * the database are empty. Objects that were already written to the blob store remain.
+ */
+export async function runRestore(
+  env: Environment,
+  { file: given, filesOnly = false }: RestoreOptions,
+): Promise<BackupResult> {
+  const config = parseConfig(env, thisMachine());
+  const file = resolve(given);
+  const bytes = await sizeOf(file);
+  return withStaging(config.dataDir, async (staging) => {
+    const manifest = await readUsable(file, staging);
+    const hasDatabase = !filesOnly && manifest.newestMigration !== null;
+    if (hasDatabase && config.databaseUrl !== null) await requireEmptyAt(config.databaseUrl);
+    const hasMasterKey = manifest.members[masterKeyMember] !== undefined;
+    if (hasMasterKey) await requireMissing(config.masterKeyFile);
+    await split(file, staging);
+    await requireIntact(manifest, staging);
+    const data = join(staging, "data");
+    await mkdir(data, { mode: 0o711 });
+    if (manifest.members[filesMember] !== undefined) {
+      await unpack(join(staging, filesMember), data);
+      await adopt(data, manifest);
+    }
+    const blobs = await restoreBlobs(config, { manifest, staging, data });
+    if (hasDatabase) await restoreDatabase(config, { manifest, staging, data });
+    await moveInto(config.dataDir, data);
+    if (hasMasterKey) {
+      await copyFile(join(staging, masterKeyMember), config.masterKeyFile);
+      await chmod(config.masterKeyFile, 0o600);
+    }
+    return { file, bytes, hasDatabase, hasMasterKey, blobs };
+  });
+}
+
+/** Reads the manifest of a backup file. Throws the errors of `readManifest` and `requireRestorable`. */
+export async function readUsable(file: string, staging: string): Promise<Manifest> {
+  await split(file, staging, ["manifest.json"]);
+  const manifest = await readManifest(staging);
+  const migrations = (await readMigrations()).map(({ name }) => name);
+  requireRestorable(manifest, {
+    migrations,
+    postgres: manifest.postgres === null ? null : await postgresMajor(),
+  });
+  return manifest;
+}
+
+interface Restoring {
+  readonly manifest: Manifest;
+  readonly staging: string;
+  /** Folder whose content moves to the data folder at the end. */
+  readonly data: string;
+}
+
+/** Writes the objects of the backup to the store of the settings. */
+async function restoreBlobs(
+  config: Config,
+  { manifest: { blobs, members }, staging, data }: Restoring,
+): Promise<BackupResult["blobs"]> {
+  const target = describeBlobPlace(config.blobs);
+  const inData = paths.blobs(data);
+  if (members[blobsMember] !== undefined) {
+    const folder = target === null ? inData : join(staging, "blobs");
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await unpack(join(staging, blobsMember), folder);
+    if (target !== null) await importBlobs(config, folder);
+    return { ...blobs!, place: target ?? paths.blobs(config.dataDir) };
+  }
+  if (target !== null && (await entriesOf(inData)).length > 0) {
+    const included = await importBlobs(config, inData);
+    await rm(inData, { recursive: true });
+    return { place: target, included, missing: 0 };
+  }
+  return blobs ?? null;
+}
+
+async function restoreDatabase(config: Config, { manifest, staging, data }: Restoring): Promise<void> {
+  if (manifest.database === undefined) {
+    const cluster = config.databaseUrl === null ? data : join(staging, "old");
+    await unpackCluster(staging, cluster);
+    if (config.databaseUrl === null) return;
+    const facts = await withEmbedded(cluster, async (url) => (await dumpTo(staging, url)).facts);
+    return loadFrom(staging, facts, config.databaseUrl);
+  }
+  const { database } = manifest;
+  if (config.databaseUrl !== null) return loadFrom(staging, database, config.databaseUrl);
+  await withEmbedded(data, (url) => loadFrom(staging, database, url));
+}
+
+/** Unpacks PostgreSQL's files of a backup in format 1. */
+async function unpackCluster(staging: string, dataDir: string): Promise<void> {
+  const cluster = join(dataDir, "postgres", "data");
+  await mkdir(cluster, { recursive: true, mode: 0o755 });
+  for (const name of clusterMembers) await unpack(join(staging, name), cluster);
+}
+
+async function withEmbedded<T>(dataDir: string, work: (url: string) => Promise<T>): Promise<T> {
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  const postgres = await startPostgres({ dataDir, log });
+  try {
+    return await work(postgres.url);
+  } finally {
+    await postgres.stop();
+  }
+}
+
+/** Gives root the files of the user who ran the server. Files of sessions have other owners, which stay. */
+async function adopt(folder: string, { owner }: Manifest): Promise<void> {
+  if (process.geteuid?.() !== 0 || owner === undefined || owner.uid === 0) return;
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if ((await lstat(path)).uid === owner.uid) await lchown(path, 0, 0);
+  }
+}
+
+const purpose = "restore";
+
+/** Runs `work` with a new folder in the data folder, which may be a mount point. Removes the folder afterwards. */
+async function withStaging<T>(dataDir: string, work: (staging: string) => Promise<T>): Promise<T> {
+  const created = await mkdir(dataDir, { recursive: true, mode: 0o711 });
+  const staging = join(dataDir, temporaryName(purpose));
+  try {
+    await removeAbandoned(dataDir, purpose);
+    // File systems of their own have this folder.
+    const entries = (await entriesOf(dataDir)).filter((name) => name !== "lost+found");
+    if (entries.length > 0)
+      throw new AppError(
+        "conflict",
+        `${dataDir} is not empty. Set TEMBO_DATA_DIR to a new folder, then restore.`,
+      );
+    await mkdir(staging, { mode: 0o711 });
+    return await work(staging);
+  } catch (cause) {
+    await rm(staging, { recursive: true, force: true });
+    if (created !== undefined && (await entriesOf(dataDir)).length === 0) await rmdir(dataDir);
+    throw cause;
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+async function moveInto(dataDir: string, data: string): Promise<void> {
+  for (const name of await readdir(data)) await rename(join(data, name), join(dataDir, name));
+  const { mode } = await stat(data);
+  await chmod(dataDir, mode & 0o777);
+}
+
+const postgresMajor = async () => (await getBinaryPackage()).version.split(".")[0]!;
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch (cause) {
+    if (!isCode(cause, "ENOENT")) throw cause;
+    throw new AppError("invalid_input", `The file ${file} does not exist. Check the path.`, { cause });
+  }
+}
