@@ -43,9 +43,11 @@ export interface SessionPageQueryInput extends CursorQuery {
    */
   search?: string | undefined;
   sortBy?: "lastQueuedAt" | "createdAt" | "updatedAt" | undefined;
+  /** `active` selects sessions that are not archived. Default: `all`. */
   state?: "all" | "active" | "archived" | undefined;
   /** Adds `totalCount`, which is exact up to 10,000 (with `search`, up to 200). */
   includeTotal?: boolean | undefined;
+  /** False excludes archived sessions, like `state: "active"`. Default: true. */
   includeArchived?: boolean | undefined;
   excludePinned?: boolean | undefined;
   /** Selects sessions whose work is in one of these states. */

@@ -16,7 +16,7 @@ export interface StoreStatements {
 
 const columns = `id, organization_id, number, title, prompt, description, harness, model, provider, branch_name, target_branch,
   base_branch, status, created_at, updated_at, last_queued_at, sandbox_size, project_id, snapshot_id, runs_on, is_planning,
-  agent_options, egress, budget_microusd, source, visibility, is_pinned, level, created_by_key, rich_content, source_pull_request_id`;
+  agent_options, egress, budget_microusd, source, visibility, is_pinned, archived_at, level, created_by_key, rich_content, source_pull_request_id`;
 const placeholders = (from: number, count: number) =>
   Array.from({ length: count }, (_, index) => `$${from + index}`).join(", ");
 const insertion = `with session as (
@@ -96,6 +96,7 @@ const valuesOf = ({ options: { mode, ...agentOptions }, ...session }: Session): 
   session.source,
   session.visibility,
   session.isPinned,
+  session.archivedAt,
   session.level,
   session.createdByKeyId,
   session.richContent,
@@ -129,6 +130,7 @@ const toSession = (row: pg.QueryResultRow): Session => ({
   source: row.source,
   visibility: row.visibility,
   isPinned: row.is_pinned,
+  archivedAt: row.archived_at,
   level: row.level,
   createdByKeyId: row.created_by_key,
   richContent: row.rich_content,

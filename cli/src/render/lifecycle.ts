@@ -16,6 +16,14 @@ export function sessionTitled({ title }: EventOf<"session.titled">): Rendered {
   return lines([styled("dim", `title: ${title}`)]);
 }
 
+export function sessionArchived(): Rendered {
+  return lines([styled("dim", "archived")]);
+}
+
+export function sessionUnarchived(): Rendered {
+  return lines([styled("dim", "restored from the archive")]);
+}
+
 export function turnQueued({ number }: EventOf<"turn.queued">): Rendered {
   return lines([styled("dim", `turn ${number} queued`)]);
 }

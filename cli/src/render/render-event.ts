@@ -15,6 +15,8 @@ const renderers: Renderers = {
   "session.created": lifecycle.sessionCreated,
   "session.titled": lifecycle.sessionTitled,
   "session.agentChanged": messages.agentChanged,
+  "session.archived": lifecycle.sessionArchived,
+  "session.unarchived": lifecycle.sessionUnarchived,
   "message.queued": messages.messageQueued,
   "message.edited": messages.messageEdited,
   "message.moved": messages.messageMoved,

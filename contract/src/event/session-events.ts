@@ -14,6 +14,8 @@ export const sessionEvents = [
   defineEvent("session.agentChanged", "Later messages use another harness or model.", {
     agent: z.string(),
   }),
+  defineEvent("session.archived", "The session was archived.", {}),
+  defineEvent("session.unarchived", "The session was restored from the archive.", {}),
   defineEvent("message.queued", "A message was sent and queued.", {
     content: z.string(),
     attachments: z.array(attachment).readonly().optional().describe("Absent if the message has none."),

@@ -132,7 +132,7 @@ export const examples = {
   sessionPlanUpdate: { content: "1. Write the test.\n2. Fix the page." },
   sessionPrepare: { agent: "claudeCode", codeRepoIds: [exampleIds.repositoryId] },
   sessionQuestionAnswer: { answer: "The second one." },
-  sessionUpdate: { title: "The login page", isPinned: true },
+  sessionUpdate: { title: "The login page", isPinned: true, archived: false },
   signInConfirm: { password: "correct horse battery staple" },
   signInPasswordUpdate: { next: "correct horse battery staple" },
   signInWelcome: {

@@ -23,7 +23,7 @@ export const sessionPageQuery = z.object({
     .describe("URLs of the issues and pull requests from which sessions were started."),
   harnesses: queryList(text).optional().describe("Names of harnesses. An extension of Tembo."),
   hasProject: queryBoolean.optional(),
-  includeArchived: queryBoolean.default(true).describe("Has no effect: sessions cannot be archived."),
+  includeArchived: queryBoolean.default(true).describe("`false` excludes archived sessions."),
   includeTotal: queryBoolean
     .default(false)
     .describe("Adds `totalCount`. The count stops at 10,000, and at 200 for a search."),
@@ -51,7 +51,10 @@ export const sessionPageQuery = z.object({
   sortBy: z.enum(["lastQueuedAt", "createdAt", "updatedAt"]).default("lastQueuedAt"),
   sourceIds: queryList(text).optional(),
   sourceTypes: queryList(text).optional(),
-  state: z.enum(["all", "active", "archived"]).default("all"),
+  state: z
+    .enum(["all", "active", "archived"])
+    .default("all")
+    .describe("`active` lists only sessions that are not archived, whatever the state of their work."),
   states: queryList(sessionStateName)
     .optional()
     .describe(

@@ -66,11 +66,16 @@ export const sessionMakeBody = z.strictObject({
 });
 export type SessionMakeBody = z.input<typeof sessionMakeBody>;
 
-/** Body of `PATCH /v1/sessions/{sessionId}`; `isPinned` is an extension of this server. */
+/** Body of `PATCH /v1/sessions/{sessionId}`; `archived` and `isPinned` are extensions of this server. */
 export const sessionUpdateBody = z
   .strictObject({
     agent: agent.nullable().describe("Null applies the organization's default."),
     agentOptions,
+    archived: z
+      .boolean()
+      .describe(
+        "Archives the session or restores it. A session with a queued or running turn cannot be archived. A new message restores it. An extension of Tembo.",
+      ),
     baseBranch: branch,
     branchName: branch,
     description: words.describe(

@@ -202,6 +202,9 @@ export const session = z.strictObject({
   sessionType: z.enum(["Chat", "Terminal"]),
   visibility: z.enum(["public", "private"]),
   isPinned: z.boolean(),
+  archivedAt: timestamp
+    .nullable()
+    .describe("Time at which the session was archived, or null. An extension of this server."),
   projectId: z.string().nullable(),
   project: projectRef.nullable(),
   snapshotId: uuid

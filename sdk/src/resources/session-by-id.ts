@@ -55,6 +55,7 @@ export class SessionById {
     return this.#parts.transport.json({ method: "GET", path }, options);
   }
 
+  /** Updates a session. `archived` archives or restores it. A new message also restores it. */
   update(sessionId: string, body: SessionUpdateBody, options?: RequestOptions): APIPromise<Session> {
     const path = pathOf`/v1/sessions/${sessionId}`;
     return this.#parts.transport.json({ method: "PATCH", path, body }, options);

@@ -104,9 +104,9 @@ assertRequests([
   ],
   [
     "sessions.update",
-    (c) => c.sessions.update("s1", { title: "t" }),
+    (c) => c.sessions.update("s1", { title: "t", archived: true }),
     "PATCH /v1/sessions/s1",
-    { title: "t" },
+    { title: "t", archived: true },
   ],
   ["sessions.delete", (c) => c.sessions.delete("s1"), "DELETE /v1/sessions/s1"],
   ["sessions.fork", (c) => c.sessions.fork("s1"), "POST /v1/sessions/s1/fork", {}],

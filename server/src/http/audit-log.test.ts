@@ -27,7 +27,7 @@ const recorded: Readonly<Partial<Record<OperationName, readonly AuditAction[] | 
   sessionPrepare: "Work that may be discarded. The session records its use.",
   sessionReplyPrepare: "Work that may be discarded. The session records its use.",
   sessionMake: work,
-  sessionUpdate: ["session.visibilityChanged"],
+  sessionUpdate: ["session.archived", "session.unarchived", "session.visibilityChanged"],
   sessionDelete: ["session.deleted"],
   sessionFork: work,
   sessionInterrupt: work,
@@ -279,10 +279,16 @@ test("omits the title of a session that became private, and records a public ses
       ...init,
       headers: { "content-type": "application/json" },
     });
+  for (const archived of [true, true, false])
+    assert.equal(
+      (await change(ids[1]!, { method: "PATCH", body: JSON.stringify({ archived }) })).status,
+      200,
+    );
   const hidden = await change(ids[0]!, { method: "PATCH", body: '{"visibility":"private"}' });
   assert.equal(hidden.status, 200, await hidden.text());
+  assert.equal((await change(ids[0]!, { method: "PATCH", body: '{"archived":true}' })).status, 200);
   for (const id of ids) assert.equal((await change(id, { method: "DELETE", body: "" })).status, 200);
-  const entries = (await list("?limit=3")).items.map(({ action, object }) => [
+  const entries = (await list("?limit=6")).items.map(({ action, object }) => [
     action,
     object.id,
     object.name,
@@ -290,7 +296,10 @@ test("omits the title of a session that became private, and records a public ses
   assert.deepEqual(entries, [
     ["session.deleted", ids[1], "Fix the login"],
     ["session.deleted", ids[0], null],
+    ["session.archived", ids[0], null],
     ["session.visibilityChanged", ids[0], null],
+    ["session.unarchived", ids[1], "Fix the login"],
+    ["session.archived", ids[1], "Fix the login"],
   ]);
 });
 

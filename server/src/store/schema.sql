@@ -983,7 +983,8 @@ create table sessions (
   project_id uuid,
   snapshot_id uuid,
   has_published_forwards boolean not null default false,
-  runs_on text[]
+  runs_on text[],
+  archived_at timestamp with time zone
 ) with (fillfactor=80);
 
 create table setup_states (
@@ -1621,6 +1622,9 @@ CREATE INDEX session_workspaces_machine_index ON public.session_workspaces USING
 CREATE INDEX session_workspaces_saved_index ON public.session_workspaces USING btree (machine_id, saved_at) WHERE (saved_at IS NOT NULL);
 CREATE INDEX session_workspaces_unsaved_index ON public.session_workspaces USING btree (machine_id) WHERE (NOT is_current);
 CREATE INDEX session_workspaces_workspace_blob_index ON public.session_workspaces USING btree (workspace_blob_id);
+CREATE INDEX sessions_archived_created_index ON public.sessions USING btree (organization_id, created_at, id) INCLUDE (visibility, created_by_key) WHERE ((deleted_at IS NULL) AND (archived_at IS NOT NULL));
+CREATE INDEX sessions_archived_queued_index ON public.sessions USING btree (organization_id, COALESCE(last_queued_at, created_at), id) INCLUDE (visibility, created_by_key, last_queued_at, created_at) WHERE ((deleted_at IS NULL) AND (archived_at IS NOT NULL));
+CREATE INDEX sessions_archived_updated_index ON public.sessions USING btree (organization_id, updated_at, id) INCLUDE (visibility, created_by_key) WHERE ((deleted_at IS NULL) AND (archived_at IS NOT NULL));
 CREATE INDEX sessions_created_index ON public.sessions USING btree (organization_id, created_at, id) INCLUDE (visibility, created_by_key) WHERE (deleted_at IS NULL);
 CREATE INDEX sessions_external_index ON public.sessions USING btree (organization_id, ((source ->> 'url'::text))) WHERE (source IS NOT NULL);
 CREATE INDEX sessions_maker_index ON public.sessions USING btree (created_by_key) WHERE (created_by_key IS NOT NULL);
@@ -1630,6 +1634,10 @@ CREATE INDEX sessions_queued_index ON public.sessions USING btree (organization_
 CREATE INDEX sessions_shown_index ON public.sessions USING btree (organization_id, id) INCLUDE (visibility, created_by_key, last_queued_at, created_at, updated_at) WHERE (deleted_at IS NULL);
 CREATE INDEX sessions_snapshot_index ON public.sessions USING btree (snapshot_id) WHERE (snapshot_id IS NOT NULL);
 CREATE INDEX sessions_source_index ON public.sessions USING btree (((source ->> 'repositoryId'::text)), ((source ->> 'kind'::text)), ((source ->> 'number'::text)), id) WHERE (source IS NOT NULL);
+CREATE INDEX sessions_unarchived_created_index ON public.sessions USING btree (organization_id, created_at, id) INCLUDE (visibility, created_by_key) WHERE ((deleted_at IS NULL) AND (archived_at IS NULL));
+CREATE INDEX sessions_unarchived_index ON public.sessions USING btree (organization_id, id) INCLUDE (visibility, created_by_key, last_queued_at, created_at, updated_at) WHERE ((deleted_at IS NULL) AND (archived_at IS NULL));
+CREATE INDEX sessions_unarchived_queued_index ON public.sessions USING btree (organization_id, COALESCE(last_queued_at, created_at), id) INCLUDE (visibility, created_by_key, last_queued_at, created_at) WHERE ((deleted_at IS NULL) AND (archived_at IS NULL));
+CREATE INDEX sessions_unarchived_updated_index ON public.sessions USING btree (organization_id, updated_at, id) INCLUDE (visibility, created_by_key) WHERE ((deleted_at IS NULL) AND (archived_at IS NULL));
 CREATE INDEX sessions_unpurged_index ON public.sessions USING btree (deleted_at) WHERE ((deleted_at IS NOT NULL) AND (purged_at IS NULL));
 CREATE INDEX sessions_updated_index ON public.sessions USING btree (organization_id, updated_at, id) INCLUDE (visibility, created_by_key) WHERE (deleted_at IS NULL);
 CREATE INDEX setup_states_expiry_index ON public.setup_states USING btree (expires_at);
@@ -2756,6 +2764,7 @@ CREATE TRIGGER session_repositories_card_trigger AFTER INSERT OR DELETE ON publi
 CREATE TRIGGER session_repositories_card_update_trigger AFTER UPDATE ON public.session_repositories FOR EACH ROW WHEN ((((old.session_id IS DISTINCT FROM new.session_id) OR (old.repository_id IS DISTINCT FROM new.repository_id)) OR (old."position" IS DISTINCT FROM new."position"))) EXECUTE FUNCTION note_card_change();
 CREATE TRIGGER session_services_notify_trigger AFTER UPDATE ON public.session_services FOR EACH ROW WHEN ((((old.state IS DISTINCT FROM new.state) OR (old.log_seq IS DISTINCT FROM new.log_seq)) OR (old.sandbox_id IS DISTINCT FROM new.sandbox_id))) EXECUTE FUNCTION notify_service();
 CREATE TRIGGER sessions_access AFTER UPDATE OF visibility, created_by_key, deleted_at ON public.sessions FOR EACH ROW WHEN ((((old.visibility IS DISTINCT FROM new.visibility) OR (old.created_by_key IS DISTINCT FROM new.created_by_key)) OR (old.deleted_at IS DISTINCT FROM new.deleted_at))) EXECUTE FUNCTION notify_access();
+CREATE TRIGGER sessions_archived_card_trigger AFTER UPDATE OF archived_at ON public.sessions FOR EACH ROW WHEN ((old.archived_at IS DISTINCT FROM new.archived_at)) EXECUTE FUNCTION note_card_change_of_session();
 CREATE TRIGGER sessions_audit_trigger AFTER UPDATE ON public.sessions FOR EACH ROW WHEN (((old.visibility <> new.visibility) OR ((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL)))) EXECUTE FUNCTION audit_session();
 CREATE TRIGGER sessions_card_trigger AFTER UPDATE OF title, harness, model, provider, created_at, updated_at, last_queued_at, source, level, visibility, is_pinned, project_id, status, organization_id ON public.sessions FOR EACH ROW WHEN (((((((((((((((old.title IS DISTINCT FROM new.title) OR (old.harness IS DISTINCT FROM new.harness)) OR (old.model IS DISTINCT FROM new.model)) OR (old.provider IS DISTINCT FROM new.provider)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.updated_at IS DISTINCT FROM new.updated_at)) OR (old.last_queued_at IS DISTINCT FROM new.last_queued_at)) OR (old.source IS DISTINCT FROM new.source)) OR (old.level IS DISTINCT FROM new.level)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.is_pinned IS DISTINCT FROM new.is_pinned)) OR (old.project_id IS DISTINCT FROM new.project_id)) OR (old.status IS DISTINCT FROM new.status)) OR (old.organization_id IS DISTINCT FROM new.organization_id))) EXECUTE FUNCTION note_card_change_of_session();
 CREATE TRIGGER sessions_insert_event_trigger AFTER INSERT ON public.sessions FOR EACH ROW EXECUTE FUNCTION note_session_event();

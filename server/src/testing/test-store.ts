@@ -167,6 +167,7 @@ export function aSession(change: Partial<Session> & { organizationId: string }):
     source: null,
     visibility: "public",
     isPinned: false,
+    archivedAt: null,
     level: 0,
     createdByKeyId: null,
     richContent: null,

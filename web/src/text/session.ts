@@ -94,6 +94,8 @@ export const session = {
   },
   note: {
     agent: (agent: string) => `The session now uses ${agent}.`,
+    archived: "The session was archived.",
+    unarchived: "The session was restored from the archive.",
     resumed: (attempt: number) => `Another worker resumed the turn (attempt ${attempt}).`,
     artifact: (title: string) => `Saved artifact: ${title}`,
     sandboxStopped: (reason: string) => `The sandbox stopped. ${reason}`,
@@ -133,6 +135,7 @@ export const session = {
   composer: {
     message: "Message",
     placeholder: "Describe what to do next",
+    placeholderArchived: "Send a message to restore the session and continue",
     placeholderRunning: "Queue a follow-up for the next turn",
     placeholderDraft: "Describe the task",
     draft: "This session is a draft. Edit its task, and start it when it is ready.",
@@ -164,6 +167,9 @@ export const session = {
     makePrivate: "Make private",
     makePublic: "Share with the organization",
     private: "Private",
+    archive: "Archive",
+    unarchive: "Unarchive",
+    archived: "Archived",
     delete: "Delete",
     deleteTitle: "Delete this session?",
     deleteBody:

@@ -17,7 +17,7 @@ export const ownRequestFields: Readonly<Record<string, readonly string[]>> = {
   "POST /v1/api-keys": ["memberId", "organizationId"],
   "PATCH /v1/users/{userId}": ["name", "email"],
   "POST /v1/sessions": ["agentOptions.goal.check", "preparedId", "runsOn"],
-  "PATCH /v1/sessions/{sessionId}": ["isPinned", "agentOptions.goal.check", "runsOn"],
+  "PATCH /v1/sessions/{sessionId}": ["archived", "isPinned", "agentOptions.goal.check", "runsOn"],
   "POST /v1/projects": ownProjectFields,
   "PATCH /v1/projects/{projectId}": ownProjectFields,
   "POST /v1/projects/{projectId}/environment-variables": ["secrets.[].scope"],

@@ -53,6 +53,8 @@ export function StepsRow({ item }: { readonly item: ItemOf<"steps"> }) {
 function describeNote(note: Exclude<Note, { readonly about: "agent" }>): string {
   const words = text.session.note;
   switch (note.about) {
+    case "archive":
+      return note.isArchived ? words.archived : words.unarchived;
     case "resumed":
       return words.resumed(note.attempt);
     case "artifact":

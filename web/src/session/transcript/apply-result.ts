@@ -1,7 +1,7 @@
 import type { Appliers } from "./apply.ts";
 import { addItem } from "./draft.ts";
 
-/** Appliers that add the turn's results, the hooks that ran and a change of the agent. */
+/** Appliers that add the turn's results, the hooks that ran and a change of the session. */
 export const resultEvents = {
   "hook.finished": (draft, { data, at, key }) => {
     const { hook, repository, command, exitCode, output } = data;
@@ -40,5 +40,11 @@ export const resultEvents = {
   },
   "session.agentChanged": (draft, { data, at, key }) => {
     addItem(draft, key, at, { kind: "note", note: { about: "agent", agent: data.agent } });
+  },
+  "session.archived": (draft, { at, key }) => {
+    addItem(draft, key, at, { kind: "note", note: { about: "archive", isArchived: true } });
+  },
+  "session.unarchived": (draft, { at, key }) => {
+    addItem(draft, key, at, { kind: "note", note: { about: "archive", isArchived: false } });
   },
 } satisfies Partial<Appliers>;

@@ -309,6 +309,15 @@ describe("incremental updates", () => {
     );
   });
 
+  it("note that the session was archived or restored, and reload the session", () => {
+    const { items, changedBy } = transcriptOf({ type: "session.archived" }, { type: "session.unarchived" });
+    assert.deepEqual(
+      items.map((item) => item.kind === "note" && item.note),
+      [true, false].map((isArchived) => ({ about: "archive", isArchived })),
+    );
+    assert.equal(changedBy, 2);
+  });
+
   it("ignore unknown events", () => {
     const unknown = { type: "moon.risen" } as unknown as EventData;
     assert.deepEqual(transcriptOf(unknown).items, []);

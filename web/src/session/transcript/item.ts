@@ -103,6 +103,7 @@ export type ItemBody =
 /** Content of an unobtrusive line. */
 export type Note =
   | { readonly about: "agent"; readonly agent: string }
+  | { readonly about: "archive"; readonly isArchived: boolean }
   | { readonly about: "resumed"; readonly attempt: number }
   | { readonly about: "artifact"; readonly title: string }
   | { readonly about: "sandboxStopped"; readonly reason: string }

@@ -56,7 +56,9 @@ const actions: Record<AuditAction, string> = {
   "secret.deleted": "deleted the secret",
   "secret.unbound": "removed the header injection rule from the secret",
   "secret.updated": "changed the secret",
+  "session.archived": "archived the session",
   "session.deleted": "deleted the session",
+  "session.unarchived": "restored the session",
   "session.visibilityChanged": "changed the visibility of a session",
   "settings.changed": "changed the settings for",
   "signIn.ended": "signed out",
@@ -79,7 +81,9 @@ const actions: Record<AuditAction, string> = {
 const unnamed: Partial<Record<AuditAction, string>> = {
   // On its first start, the server creates an invitation link that belongs to no member.
   "invitation.linked": "created the setup link for the first admin",
+  "session.archived": "archived a session",
   "session.deleted": "deleted a session",
+  "session.unarchived": "restored a session",
 };
 
 /** Display names by the ID that the audit log stores as an object's name. */

@@ -136,6 +136,7 @@ function sessionOf(
     source,
     visibility: request.visibility ?? "public",
     isPinned: false,
+    archivedAt: null,
     level: 0,
     createdByKeyId: origin.kind === "session" ? origin.ownerKeyId : keyOf(request),
     richContent: request.richContent ?? null,

@@ -45,6 +45,7 @@ const isThere = async (id: string) => (await t.store.sessions.find(t.organizatio
 
 test("deletes unchanged sessions, except pinned ones and those with an unfinished turn", async () => {
   const unchanged = await addUnchanged();
+  const archived = await addUnchanged(10, { archivedAt: daysAgo(10) });
   const pinned = await addUnchanged(10, { isPinned: true });
   const working = await addUnchanged();
   await t.startTurn(working);
@@ -53,14 +54,15 @@ test("deletes unchanged sessions, except pinned ones and those with an unfinishe
   const { ports, purged } = portsFor();
 
   assert.equal(await expireSessions(ports, daysAgo(10), signal), 0, "control: changed at this time");
-  assert.equal(await expireSessions(ports, daysAgo(9), signal), 1);
-  assert.deepEqual(await Promise.all([unchanged, pinned, working, recent].map(isThere)), [
+  assert.equal(await expireSessions(ports, daysAgo(9), signal), 2);
+  assert.deepEqual(await Promise.all([unchanged, archived, pinned, working, recent].map(isThere)), [
+    false,
     false,
     true,
     true,
     true,
   ]);
-  assert.deepEqual(purged, [unchanged]);
+  assert.deepEqual(purged, [unchanged, archived]);
   assert.equal(await expireSessions(ports, daysAgo(9), signal), 0);
 });
 

@@ -10,6 +10,7 @@ import { newMessage } from "../message/new-message.ts";
 import { readWords } from "../message/read-words.ts";
 import { requireCommand } from "../message/require-command.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
+import { unarchive } from "../session/archive-session.ts";
 import { type AgentOptionsInput, readAgentOptions } from "../session/read-agent-options.ts";
 import type { Session } from "../session/session.ts";
 import type { Turn } from "../turn/turn.ts";
@@ -60,8 +61,9 @@ export interface SentMessage {
 
 /**
  * Adds a message to a session, or returns the existing message with the same ID. If no turn is active, enqueues one in
- * the same transaction. Appends the first message of a draft to the draft's prompt, unless it is the prompt. Stores a steering message before it
- * notifies the worker that holds the running turn. Throws `not_found` if the session does not exist. Throws `conflict`
+ * the same transaction. Restores an archived session. Appends the first message of a draft to the draft's prompt, unless
+ * it is the prompt. Stores a steering message before it notifies the worker that holds the running turn. Throws
+ * `not_found` if the session does not exist. Throws `conflict`
  * if 1,000 messages are queued, or if `isSameOnlyIfEqual` is true and a different message has the ID. Throws
  * `invalid_input` if a value is invalid, or if the agent, the command, an attachment or an MCP connection cannot be
  * used.
@@ -87,6 +89,7 @@ export async function sendMessage(
       return { message: earlier, session, turnId: earlier.turnId, steersTurnId: null };
     }
     await input.within?.(tx);
+    await unarchive(ports, tx, session);
     const waiting = await tx.messages.queued(session.id);
     const worker = agent ?? waiting.findLast((one) => one.agent !== null)?.agent ?? session;
     const harness = requireHarness(worker.harness, known);

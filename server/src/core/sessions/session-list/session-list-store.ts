@@ -11,6 +11,8 @@ export interface SessionFilter {
   readonly search?: string;
   readonly createdAfter?: Date;
   readonly excludesPinned?: boolean;
+  /** True for archived sessions, false for all others. */
+  readonly isArchived?: boolean;
   /**
    * If true, matches only sessions that failed, that have an open question or permission request, or whose latest turn
    * proposed a plan that is not yet decided.

@@ -77,6 +77,7 @@ export type SessionChange = Partial<
     | "options"
     | "visibility"
     | "isPinned"
+    | "archivedAt"
     | "level"
     | "richContent"
     | "runsOn"

@@ -41,6 +41,8 @@ export interface Session {
   readonly source: SessionSource | null;
   readonly visibility: Visibility;
   readonly isPinned: boolean;
+  /** Time at which the session was archived, or null. An archived session has no queued or running turn. */
+  readonly archivedAt: Date | null;
   /** Sort key for clients, 0 to 100. */
   readonly level: number;
   /**

@@ -12,6 +12,7 @@ import type { SessionsPorts } from "../ports.ts";
 import { usableProjectId } from "../project/choose-project.ts";
 import { requireUsableProject } from "../project/get-project.ts";
 import { requireSize } from "../project/project-size.ts";
+import { archive, unarchive } from "./archive-session.ts";
 import { getSession } from "./get-session.ts";
 import { type AgentOptionsInput, readAgentOptions } from "./read-agent-options.ts";
 import { isMadeBy } from "./require-visible.ts";
@@ -38,13 +39,15 @@ export interface UpdateSession {
   readonly richContent?: Session["richContent"];
   readonly visibility?: Visibility;
   readonly isPinned?: boolean;
+  readonly isArchived?: boolean;
   readonly level?: number;
 }
 
 /**
  * Changes how a session is displayed, who can see it, and how its later messages are processed. Making a session
  * private also makes all of its descendants private. Throws `not_found` if the session does not exist. Throws
- * `conflict` if the request sets a branch or the project of a session that is no longer a draft. Throws `forbidden` if a user who did
+ * `conflict` if the request sets a branch or the project of a session that is no longer a draft, or archives a session
+ * whose turn has not ended. Throws `forbidden` if a user who did
  * not create the session makes it private, or changes the goal or a draft's text of a session that has a creator.
  * Throws `invalid_input` if a value is invalid, or if the agent or an MCP connection cannot be used.
  */
@@ -74,6 +77,8 @@ export async function updateSession(
     if (current === null) throw new AppError("not_found", `Session ${id} was not found.`);
     if (current.status !== "draft") requireNoNewStart(input);
     await tx.sessionChanges.update(id, change, ports.clock.now());
+    if (input.isArchived === true) await archive(ports, tx, current);
+    if (input.isArchived === false) await unarchive(ports, tx, current);
     // Child sessions contain data that this session's agent read and wrote.
     if (change.visibility === "private") await tx.sessionChains.turnDescendantsPrivate(id, ports.clock.now());
     if (input.mcpServers !== undefined) await tx.mcpConnections.useInSession(id, [...input.mcpServers]);

@@ -151,6 +151,7 @@ const changes: readonly Change[] = [
   ofSession("time of the last message", "last_queued_at = now()"),
   ofSession("privacy", "visibility = 'private'"),
   ofSession("pin", "is_pinned = true"),
+  ofSession("archive", "archived_at = now()"),
   ofSession("level", "level = 3"),
   ofSession("project", "project_id = null"),
   ofSession("source", "source = null"),

@@ -11,6 +11,7 @@ import { itemFormat, itemView } from "./session-list-view.ts";
  */
 const digests: Readonly<Record<number, string>> = {
   1: "88062931c2d13b9f01cbf44ac760f466857fea820dcd87082d38925875bfef86",
+  2: "909b1297c38573ab198c2da3978765739ad1a418a51ee3331254560b26d3407c",
 };
 
 const id = (digit: number) => `00000000-0000-4000-8000-00000000000${digit}`;
@@ -51,7 +52,7 @@ const items = [
   itemView(
     aSession({
       ...{ organizationId, id: id(9), status: "queued", lastQueuedAt: at, provider: "bedrock", level: 2 },
-      ...{ visibility: "private", isPinned: true, projectId: id(7) },
+      ...{ visibility: "private", isPinned: true, archivedAt: at, projectId: id(7) },
       source: { kind: "issue", repositoryId: id(1), number: 1, url: "http://127.0.0.1/issues/1" } as never,
     }),
     parts,

@@ -46,7 +46,7 @@ async function computeItems(
  * Number of the format of the stored items. Increase it with each change of `itemView`, of what it calls or of the
  * values that `parts` returns, so that items of earlier versions are computed again.
  */
-export const itemFormat = 1;
+export const itemFormat = 2;
 
 /** Returns a list's item in the API's format. It is the same for all viewers. */
 export function itemView(
@@ -69,6 +69,7 @@ export function itemView(
     level: session.level,
     visibility: session.visibility,
     isPinned: session.isPinned,
+    archivedAt: session.archivedAt?.toISOString() ?? null,
     projectId: session.projectId,
     project: project && labelView(project),
     diffSummary: diff,

@@ -93,6 +93,7 @@ export async function sessionView(ports: Ports, session: Session): Promise<Sessi
     sessionType: "Chat",
     visibility: session.visibility,
     isPinned: session.isPinned,
+    archivedAt: session.archivedAt?.toISOString() ?? null,
     projectId: session.projectId,
     project: project && labelView(project),
     snapshotId: session.snapshotId,

@@ -151,6 +151,53 @@ test("updates a session's title, pin, level and visibility, and the branch only 
   assert.ok(!pinned.body.items.some((one) => one.id === id));
 });
 
+test("archives and restores a session, and lists both kinds or one of them", async () => {
+  const { id } = (await draft({ description: "A narwhal." })).body;
+  const path = `/v1/sessions/${id}`;
+  const listed = async (query: string) => {
+    for (const search of ["", "&search=narwhal"]) {
+      const { status, body } = await call(
+        "GET",
+        `/v1/sessions?limit=100&includeTotal=true&${query}${search}`,
+      );
+      assert.equal(status, 200, body.error);
+      if (search === "") assert.equal(body.totalCount, body.items.length, query);
+      if (!body.items.some((one) => one.id === id)) return false;
+    }
+    return true;
+  };
+  const expectListed = async (whole: Record<string, boolean>) => {
+    for (const [query, expected] of Object.entries(whole)) assert.equal(await listed(query), expected, query);
+  };
+  assert.equal((await call("GET", path)).body.archivedAt, null);
+  const archived = await call("PATCH", path, { archived: true });
+  assert.equal(archived.status, 200, archived.body.error);
+  assert.ok(typeof archived.body.archivedAt === "string");
+  await expectListed({
+    "": true,
+    "state=all": true,
+    "state=archived": true,
+    "state=active": false,
+    "includeArchived=false": false,
+    "state=archived&includeArchived=false": false,
+  });
+  assert.equal((await call("PATCH", path, { archived: true })).body.archivedAt, archived.body.archivedAt);
+  assert.equal((await call("PATCH", path, { archived: false })).body.archivedAt, null);
+  await expectListed({
+    "": true,
+    "state=archived": false,
+    "state=active": true,
+    "includeArchived=false": true,
+  });
+
+  const working = (await draft({ queueRightAway: true })).body.id;
+  const refused = await call("PATCH", `/v1/sessions/${working}`, { archived: true });
+  assert.equal(refused.status, 409);
+  assert.match(refused.body.error, /cannot be archived while its turn is queued or running/);
+  assert.equal((await call("POST", `/v1/sessions/${working}/stop`)).status, 200);
+  assert.equal((await call("PATCH", `/v1/sessions/${working}`, { archived: true })).status, 200, "control");
+});
+
 test("creates a private session through the documented operation", async () => {
   const words = { prompt: "A walrus.", queueRightAway: false };
   const made = await call("POST", "/session/create", { ...words, visibility: "private" });

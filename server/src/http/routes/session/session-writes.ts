@@ -99,6 +99,7 @@ function wantedBy(query: SessionPageQuery): WantedSessions {
   const { pendingReviewerKeys, pullRequestStatuses, states, harnesses } = query;
   return {
     state,
+    includesArchived: query.includeArchived,
     ...(agentId !== undefined && { agentId }),
     ...(hasProject !== undefined && { hasProject }),
     ...(projectIds !== undefined && { projectIds }),
@@ -153,10 +154,11 @@ function toSessionRequest(body: output<typeof operations.sessionMake.body>) {
 }
 
 function toSessionUpdate(body: SessionUpdateBody): UpdateSession {
-  const { agentOptions, memoryEnabled: _ignored, mode, projectId: _own, ...change } = body;
+  const { agentOptions, archived, memoryEnabled: _ignored, mode, projectId: _own, ...change } = body;
   const options = mode === undefined ? agentOptions : { ...agentOptions, mode };
-  const given = Object.entries({ ...change, ...projectOf(body), agentOptions: options }).filter(
-    ([, value]) => value !== undefined,
-  );
+  const given = Object.entries({
+    ...{ ...change, ...projectOf(body) },
+    ...{ agentOptions: options, isArchived: archived },
+  }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given);
 }

@@ -21,16 +21,20 @@ export const visibleTo = (userId: string, sessions: string) =>
  */
 export type NarrowedFilter = SessionFilter & { readonly areParticipantsRare?: boolean };
 
-/** Returns true if a page has conditions other than its search and the viewer. */
+/**
+ * Returns true if a page has conditions other than its search and the viewer. Leaving out archived sessions does not count,
+ * because indexes without them exist.
+ */
 export function hasFilters({
   sortBy: _,
   after: _after,
   limit: _limit,
   viewerUserId: _viewer,
   search: _search,
+  isArchived,
   ...filter
 }: NarrowedFilter & Partial<SessionPage>): boolean {
-  return Object.keys(filter).length > 0;
+  return isArchived === true || Object.keys(filter).length > 0;
 }
 
 /** Returns conditions for the sessions of an organization that match the filter, except its `search`. */
@@ -72,6 +76,9 @@ export function conditionsOf(organizationId: string, filter: NarrowedFilter): Co
     where.also("sessions.id in (select t.session_id from turns t where t.status in ('queued', 'running'))");
   if (filter.needsPerson === true) where.also(needsPerson);
   if (filter.excludesPinned === true) where.also("not sessions.is_pinned");
+  // The same text as in the partial indexes.
+  if (filter.isArchived !== undefined)
+    where.also(`sessions.archived_at is ${filter.isArchived ? "not null" : "null"}`);
   addVisible(where, filter.viewerUserId);
   return where;
 }

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { newId } from "../../../core/base/index.ts";
 import type { Reviewer } from "../../../core/forges/index.ts";
-import type { SessionFilter } from "../../../core/sessions/index.ts";
+import type { SessionFilter, SessionPage } from "../../../core/sessions/index.ts";
 import { aMessage, aPullRequest, openTestStore, type TestStore } from "../../../testing/test-store.ts";
-import { maxCounted } from "./session-list.ts";
+import type { Sql } from "../sql.ts";
+import { maxCounted, sessionListQueries } from "./session-list.ts";
 
 let t: TestStore;
 before(async () => {
@@ -100,6 +101,74 @@ test("finds running and queued sessions by turn, and others by status and harnes
   );
   assert.deepEqual(await idsOf(organizationId, { harnesses: ["pi"] }), [failed.id]);
   assert.equal(await t.store.sessionLists.count(organizationId, { statuses: ["queued"] }), 1);
+});
+
+test("finds archived sessions, all others, or both, in lists and searches", async () => {
+  const organizationId = await t.addOrganization();
+  const archived = await t.addSession({ organizationId, archivedAt: new Date() });
+  const other = await t.addSession({ organizationId });
+  for (const [filter, expected] of [
+    [{}, [other.id, archived.id]],
+    [{ isArchived: false }, [other.id]],
+    [{ isArchived: true }, [archived.id]],
+    [{ isArchived: true, harnesses: ["pi"] }, []],
+  ] as const) {
+    assert.deepEqual((await idsOf(organizationId, filter)).sort(), expected.toSorted());
+    assert.equal(await t.store.sessionLists.count(organizationId, filter), expected.length);
+    const search = { ...filter, search: "login" };
+    assert.deepEqual((await idsOf(organizationId, search)).sort(), expected.toSorted(), "search");
+    assert.equal(await t.store.sessionLists.count(organizationId, search), expected.length, "search");
+  }
+});
+
+/** Returns the plan of the statement that reads a page. */
+async function planOf(organizationId: string, filter: SessionFilter & { readonly sortBy?: string }) {
+  const plans: string[] = [];
+  const explain = async (text: string, values: readonly unknown[] = []) => {
+    const { rows } = await t.database.pool.query(`explain ${text}`, [...values]);
+    plans.push(JSON.stringify(rows));
+    return [];
+  };
+  const explained = { rows: explain, rowsWithFreshPlan: explain } as unknown as Sql;
+  const page = { sortBy: "lastQueuedAt", limit: 50, ...filter } as SessionPage;
+  await sessionListQueries(explained).page(organizationId, page, 1);
+  return plans.join();
+}
+
+test("reads only sessions of the page if nearly all sessions are archived, or nearly none", async () => {
+  const organizationId = await t.addOrganization();
+  const [archived, other] = [
+    await t.addSession({ organizationId, archivedAt: new Date() }),
+    await t.addSession({ organizationId }),
+  ];
+  for (const [many, few] of [
+    [archived, other],
+    [other, archived],
+  ] as const) {
+    await addMany(many.id, 3_000);
+    await addMany(few.id, 10);
+    await t.database.pool.query("analyze sessions");
+    for (const [sortBy, index] of [
+      ["lastQueuedAt", "queued"],
+      ["createdAt", "created"],
+      ["updatedAt", "updated"],
+    ] as const) {
+      assert.match(
+        await planOf(organizationId, { sortBy, isArchived: false }),
+        new RegExp(`sessions_unarchived_${index}_index`),
+      );
+      assert.match(
+        await planOf(organizationId, { sortBy, isArchived: true }),
+        new RegExp(`sessions_archived_${index}_index`),
+      );
+      const all = await planOf(organizationId, { sortBy });
+      assert.match(all, new RegExp(`[^d]_${index}_index`), `control: ${all}`);
+    }
+    await t.database.pool.query("delete from sessions where organization_id = $1 and id <> all ($2)", [
+      organizationId,
+      [archived.id, other.id],
+    ]);
+  }
 });
 
 test("finds sessions by pending reviewer in open pull requests, by login or ID", async () => {

@@ -43,6 +43,7 @@ export const sessions = table(
     source: json<SessionSource>().orNull(),
     visibility: text.as<Visibility>(),
     isPinned: boolean,
+    archivedAt: timestamp.orNull(),
     level: integer,
     createdByKeyId: uuid.orNull().named("created_by_key"),
     richContent: json<Readonly<Record<string, unknown>>>().orNull(),
