@@ -13,8 +13,12 @@ const one = (value: string, description: string | null | undefined): Candidate =
  */
 export const sources: Readonly<Record<string, (client: Tembo) => Promise<Candidate[]>>> = {
   async session(client) {
-    const { items } = await client.sessions.list({ limit });
+    const { items } = await client.sessions.list({ limit, state: "active" });
     return items.map(({ id, title, state }) => one(id, `${state.current ?? "draft"}: ${title}`));
+  },
+  async "archived-session"(client) {
+    const { items } = await client.sessions.list({ limit, state: "archived" });
+    return items.map(({ id, title }) => one(id, title));
   },
   async agent(client) {
     const { items } = await client.agents.list({ limit });
@@ -38,7 +42,7 @@ export const sources: Readonly<Record<string, (client: Tembo) => Promise<Candida
   },
   async target(client) {
     const [sessions, pullRequests] = await Promise.all([
-      client.sessions.list({ limit }),
+      client.sessions.list({ limit, state: "active" }),
       client.pullRequests.list({ limit }),
     ]);
     return [

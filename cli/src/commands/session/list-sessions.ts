@@ -17,6 +17,7 @@ const pullRequestStates = ["open", "merged", "closed"] as const;
 
 interface ListOptions extends Paging {
   readonly search?: string;
+  readonly archived?: boolean;
   readonly needsYou?: boolean;
   readonly state: readonly (typeof sessionStates)[number][];
   readonly repo: readonly string[];
@@ -33,6 +34,7 @@ export function addListCommand(session: Command, runs: Registry["runs"]): void {
     .command("list")
     .description("list sessions, newest first")
     .option("--search <text>", "search titles, tasks and messages, best match first")
+    .option("--archived", "list archived sessions instead")
     .option(
       "--needs-you",
       "only sessions that failed, or that wait for a permission, an answer or a plan approval",
@@ -101,13 +103,15 @@ async function listSessions(cli: Cli, options: ListOptions): Promise<Outcome> {
 }
 
 async function queryOf(client: Tembo, options: ListOptions): Promise<SessionPageQueryInput> {
-  const { search, needsYou, state, repo, project, agent, mine, createdBy, prState, since } = options;
+  const { search, archived, needsYou, state, repo, project, agent, mine, createdBy, prState, since } =
+    options;
   const repositoryIds: string[] = [];
   for (const name of repo) repositoryIds.push((await requireRepository(client, name)).id);
   const people = mine === true ? [await ownUserId(client)] : [];
   for (const named of createdBy) people.push(await userIdOf(client, named));
   return {
     sortBy: "createdAt",
+    state: archived === true ? "archived" : "active",
     ...(search !== undefined && { search }),
     ...(needsYou === true && { needsYou }),
     ...(state.length > 0 && { states: [...state] }),
@@ -140,7 +144,7 @@ async function userIdOf(client: Tembo, named: string): Promise<string> {
 }
 
 async function idsOfWaiting(client: Tembo): Promise<ReadonlySet<string>> {
-  const { items } = await client.sessions.list({ needsYou: true, limit: maxMarked });
+  const { items } = await client.sessions.list({ needsYou: true, state: "active", limit: maxMarked });
   return new Set(items.map(({ id }) => id));
 }
 

@@ -1,4 +1,4 @@
-import type { SessionUpdateBody } from "@tembo-io/sdk";
+import type { Session, SessionUpdateBody } from "@tembo-io/sdk";
 import type { Command } from "commander";
 import { answer, answerSentence, suggest } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
@@ -29,6 +29,16 @@ export function addManageCommands(session: Command, runs: Registry["runs"]): voi
     .argument("<session>", "session ID")
     .action(runs((cli: Cli, id: string) => update(cli, id, { isPinned: false }, `Unpinned session ${id}.`)));
   session
+    .command("archive")
+    .description("archive sessions, which hides them from lists; their turns must have ended")
+    .argument("<session...>", "session IDs")
+    .action(runs((cli: Cli, ids: readonly string[]) => setArchived(cli, ids, true)));
+  session
+    .command("unarchive")
+    .description("restore archived sessions")
+    .argument("<archived-session...>", "session IDs")
+    .action(runs((cli: Cli, ids: readonly string[]) => setArchived(cli, ids, false)));
+  session
     .command("fork")
     .description("create a session that continues from another")
     .argument("<session>", "session ID")
@@ -50,6 +60,15 @@ export function addManageCommands(session: Command, runs: Registry["runs"]): voi
 async function update(cli: Cli, id: string, body: SessionUpdateBody, done: string): Promise<Outcome> {
   const session = await cli.client().session.update(id, body);
   return answerSentence(cli, session, done);
+}
+
+async function setArchived(cli: Cli, ids: readonly string[], archived: boolean): Promise<Outcome> {
+  const items: Session[] = [];
+  for (const id of ids) {
+    items.push(await cli.client().session.update(id, { archived }));
+    if (!cli.isJson) cli.terminal.line(`${archived ? "Archived" : "Restored"} session ${id}.`);
+  }
+  return answer(cli, { items, hasMore: false }, () => {});
 }
 
 async function fork(

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type FakeApi, sessionIn, startFakeApi } from "../../testing/fake-api.ts";
+import { exitCodes } from "../../exit-codes.ts";
+import { answerWith, type FakeApi, sessionIn, startFakeApi } from "../../testing/fake-api.ts";
 import { runCommand } from "../../testing/run-command.ts";
 
 const envOf = (api: FakeApi) => ({ TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url });
@@ -40,7 +41,7 @@ test("session list, show and stop print lines when piped, and JSON with --json",
   const env = envOf(api);
   const listed = await runCommand(["session", "list", "--limit", "1"], { env });
   assert.deepEqual([listed.status, listed.stdout], [0, "s1\tqueued\t2026-01-01T00:00:00.000Z\ttwo lines\n"]);
-  assert.equal(api.asked[0]!.line, "GET /v1/sessions?sortBy=createdAt&limit=1");
+  assert.equal(api.asked[0]!.line, "GET /v1/sessions?sortBy=createdAt&state=active&limit=1");
   const json = await runCommand(["--json", "session", "list", "--limit", "1"], { env });
   assert.deepEqual(JSON.parse(json.stdout), { items, hasMore: true });
   assert.equal((await runCommand(["session", "list", "--limit", "0"], { env })).status, 2);
@@ -87,10 +88,11 @@ test("session list filters by every property that the API offers", async () => {
       [0, "s1\tinProgress\t2026-01-01T00:00:00.000Z\tFix it\n"],
       ran.stderr,
     );
-    return api.asked.at(-1)!.line.replace("GET /v1/sessions?sortBy=createdAt", "");
+    return api.asked.at(-1)!.line.replace("GET /v1/sessions?sortBy=createdAt&state=active", "");
   };
   assert.equal(await asked("--needs-you"), "&needsYou=true&limit=50");
   assert.equal(await asked("--state", "failed", "--state", "draft"), "&states=failed&states=draft&limit=50");
+  assert.equal(await asked("--archived"), "GET /v1/sessions?sortBy=createdAt&state=archived&limit=50");
   assert.equal(await asked("--repo", "acme/web"), "&repositoryIds=r1&limit=50");
   assert.equal(await asked("--project", "web"), "&projectIds=p1&limit=50");
   assert.equal(await asked("--agent", "Old"), "&agentId=a1&limit=50");
@@ -107,6 +109,35 @@ test("session list filters by every property that the API offers", async () => {
   assert.equal((await list("--mine", "--created-by", "ada@example.com")).status, 2);
   assert.match((await list("--created-by", "new@example.com")).stderr, /has not accepted the invitation/);
   assert.match((await list("--repo", "acme/none")).stderr, /Repository "acme\/none" was not found/);
+});
+
+test("session archive and unarchive change each session, and stop at the first error", async () => {
+  const change = (response: Parameters<typeof answerWith>[0], archivedAt: string | null) =>
+    answerWith(response, 200, { ...sessionIn("completed"), archivedAt });
+  await using api = await startFakeApi({
+    "PATCH /v1/sessions/s1": ({ body }, response) =>
+      change(response, (body as { archived: boolean }).archived ? "2026-01-01T00:00:00.000Z" : null),
+    "PATCH /v1/sessions/s2": (_, response) => change(response, null),
+    "PATCH /v1/sessions/s3": (_, response) =>
+      answerWith(response, 409, {
+        error: "Session s3 cannot be archived while its turn is queued or running.",
+        code: "conflict",
+      }),
+  });
+  const env = envOf(api);
+  const archived = await runCommand(["session", "archive", "s1", "s3", "s2"], { env });
+  assert.deepEqual([archived.status, archived.stdout], [exitCodes.conflict.code, "Archived session s1.\n"]);
+  assert.match(archived.stderr, /Session s3 cannot be archived/);
+  assert.deepEqual(
+    api.asked.map(({ line, body }) => [line, body]),
+    ["s1", "s3"].map((id) => [`PATCH /v1/sessions/${id}`, { archived: true }]),
+  );
+  const restored = await runCommand(["session", "unarchive", "s1", "s2"], { env });
+  assert.deepEqual([restored.status, restored.stdout], [0, "Restored session s1.\nRestored session s2.\n"]);
+  const json = await runCommand(["session", "unarchive", "s1", "--json"], { env });
+  const items = [{ ...sessionIn("completed"), archivedAt: null }];
+  assert.deepEqual(JSON.parse(json.stdout), { items, hasMore: false });
+  assert.notEqual((await runCommand(["session", "archive"], { env })).status, 0);
 });
 
 test("session list marks sessions that are waiting for a person, on a terminal", async () => {

@@ -151,6 +151,8 @@ const onAServer: readonly Step[] = [
   { run: ({ draft = "" }) => ["session", "rename", draft, "Much later"] },
   { run: ({ draft = "" }) => ["session", "pin", draft] },
   { run: ({ draft = "" }) => ["session", "unpin", draft] },
+  ...["archive", "unarchive"].map((word) => ({ run: ({ draft = "" }: Ids) => ["session", word, draft] })),
+  { run: () => ["session", "list", "--archived"] },
   { run: ({ draft = "" }) => ["session", "keep-alive", draft, "0"] },
   { run: ({ planned = "" }) => ["session", "fork", planned], as: "fork" },
   { run: ({ fork = "" }) => ["session", "stop", fork] },
