@@ -145,7 +145,8 @@ function Sessions({ repositoryId }: { readonly repositoryId: string }) {
   const words = text.repositories;
   const query = useQuery({
     queryKey: ["sessions", "ofRepository", repositoryId],
-    queryFn: ({ signal }) => tembo.sessions.list({ repositoryIds: [repositoryId], limit: SHOWN }, { signal }),
+    queryFn: ({ signal }) =>
+      tembo.sessions.list({ repositoryIds: [repositoryId], state: "active", limit: SHOWN }, { signal }),
   });
   const items = query.data?.items ?? [];
   return (

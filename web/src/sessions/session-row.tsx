@@ -1,4 +1,11 @@
-import { IconGitPullRequest, IconLock, IconPin, IconPinnedFilled } from "@tabler/icons-react";
+import {
+  IconArchive,
+  IconArchiveOff,
+  IconGitPullRequest,
+  IconLock,
+  IconPin,
+  IconPinnedFilled,
+} from "@tabler/icons-react";
 import { useRouter } from "@tanstack/react-router";
 import type { SessionListItem } from "@tembo-io/sdk";
 import { type MouseEvent, memo } from "react";
@@ -18,6 +25,7 @@ export const SessionRow = memo(function SessionRow({
   isCurrent,
   onFocus,
   onPin,
+  onArchive,
 }: {
   readonly session: SessionListItem;
   /** Group in which the row is, or null in a list without groups. */
@@ -28,10 +36,13 @@ export const SessionRow = memo(function SessionRow({
   readonly isCurrent: boolean;
   readonly onFocus: (id: string) => void;
   readonly onPin: (session: SessionListItem) => void;
+  readonly onArchive: (session: SessionListItem) => void;
 }) {
   const pullRequests = session.artifacts.flatMap((artifact) => artifact.pullRequests);
   const { diffSummary } = session;
   const Pin = session.isPinned ? IconPinnedFilled : IconPin;
+  const isArchived = session.archivedAt !== null;
+  const Archive = isArchived ? IconArchiveOff : IconArchive;
   const repositories = session.sessionSource.repositories.flatMap(({ id }) => repositoryNames?.get(id) ?? []);
   const router = useRouter();
   const place = { to: "/sessions/$sessionId", params: { sessionId: session.id } } as const;
@@ -94,7 +105,17 @@ export const SessionRow = memo(function SessionRow({
       </a>
       <button
         type="button"
-        className={classes.pin}
+        className={classes.action}
+        aria-label={
+          isArchived ? text.sessions.unarchive(session.title) : text.sessions.archive(session.title)
+        }
+        onClick={() => onArchive(session)}
+      >
+        <Archive size={15} aria-hidden />
+      </button>
+      <button
+        type="button"
+        className={classes.action}
         aria-label={session.isPinned ? text.sessions.unpin(session.title) : text.sessions.pin(session.title)}
         data-pinned={session.isPinned || undefined}
         onClick={() => onPin(session)}

@@ -13,6 +13,7 @@ import { text } from "../text/index.ts";
 import type { GroupName, Line } from "./group-sessions.ts";
 import { SessionRow } from "./session-row.tsx";
 import classes from "./sessions-page.module.css";
+import { useArchive } from "./use-archive.ts";
 import { usePin } from "./use-pin.ts";
 
 /** Distance from the end, in rows, at which the next page is requested. */
@@ -48,6 +49,7 @@ export function SessionRows({
   const names = useQuery(repositoryNames).data;
   const nameOf = useAgentNames(lines.map((line) => (line.kind === "session" ? line.session.agent : null)));
   const { mutate: pin } = usePin();
+  const { mutate: archive } = useArchive();
   const visible = rows.getVirtualItems();
   const last = visible.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -78,6 +80,10 @@ export function SessionRows({
       const line = lines[current];
       if (line?.kind === "session") pin(line.session);
     },
+    e: () => {
+      const line = lines[current];
+      if (line?.kind === "session") archive(line.session);
+    },
   });
   return (
     <div ref={viewport} className={classes.viewport}>
@@ -93,6 +99,7 @@ export function SessionRows({
                 isCurrent={index === current}
                 onFocus={setCurrentId}
                 onPin={pin}
+                onArchive={archive}
               />
             ))}
           </li>

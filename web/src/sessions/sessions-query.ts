@@ -50,7 +50,7 @@ const topQuery = (state: "needsYou" | "review" | "draft", limit: number, refresh
   queryOptions({
     queryKey: ["sessions", "top", state],
     queryFn: async ({ signal }): Promise<SessionsPage> =>
-      tembo.sessions.list({ limit, includeTotal: true, ...conditions[state] }, { signal }),
+      tembo.sessions.list({ limit, includeTotal: true, state: "active", ...conditions[state] }, { signal }),
     refetchInterval: refreshMs,
     refetchIntervalInBackground: state === "needsYou",
   });
@@ -62,9 +62,9 @@ export const needsYouQuery = topQuery("needsYou", 50, () =>
 export const reviewQuery = topQuery("review", 20, () => SLOW_REFRESH_MS);
 export const draftsQuery = topQuery("draft", 5, () => SLOW_REFRESH_MS);
 
-type Conditions = Pick<SessionPageQueryInput, "needsYou" | "states" | "pullRequestStatuses">;
+type Conditions = Pick<SessionPageQueryInput, "state" | "needsYou" | "states" | "pullRequestStatuses">;
 
-/** Conditions of the API for each state filter. */
+/** Conditions of the API for each state filter. Only the last one selects archived sessions. */
 const conditions: Readonly<Record<StateFilter, Conditions>> = {
   needsYou: { needsYou: true },
   inProgress: { states: ["inProgress"] },
@@ -75,6 +75,7 @@ const conditions: Readonly<Record<StateFilter, Conditions>> = {
   failed: { states: ["failed"] },
   cancelled: { states: ["cancelled"] },
   draft: { states: ["draft"] },
+  archived: { state: "archived" },
 };
 
 function readPage(
@@ -88,6 +89,7 @@ function readPage(
       limit: PAGE_SIZE,
       ...(cursor !== null && { cursor }),
       ...(search !== undefined && { search }),
+      state: "active",
       ...(state !== undefined && conditions[state]),
       ...(repository !== undefined && { repositoryIds: [repository] }),
       ...(harness !== undefined && { harnesses: [harness] }),

@@ -6,5 +6,6 @@ test("keeps only the valid filters of a manually entered URL", () => {
   const given = { search: "x", state: "failed", harness: "pi", author: "", repository: 7, page: "2" };
   assert.deepEqual(checkSessionsSearch(given), { search: "x", state: "failed", harness: "pi" });
   assert.deepEqual(checkSessionsSearch({ state: "asleep" }), {});
+  assert.deepEqual(checkSessionsSearch({ state: "archived" }), { state: "archived" });
   assert.deepEqual(checkSessionsSearch({ state: "needsYou" }), { state: "needsYou" });
 });

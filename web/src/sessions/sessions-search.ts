@@ -10,6 +10,7 @@ export const stateFilters = [
     "failed",
     "cancelled",
     "draft",
+    "archived",
   ] as const),
 ];
 export type StateFilter = (typeof stateFilters)[number];

@@ -49,6 +49,7 @@ export const general = {
         ["Enter", "Open session"],
         ["/", "Search"],
         ["p", "Pin or unpin"],
+        ["e", "Archive or unarchive"],
       ],
     },
   ],

@@ -96,6 +96,30 @@ describe("session list", { skip: noBrowser }, () => {
     await row(page, /Started meanwhile/).waitFor();
   });
 
+  test("archives a session in the list, lists it with the filter, and restores it from its page", async (story) => {
+    const { id } = await draft("Lost umbrella");
+    const page = await here.visit(story, "/sessions");
+    await row(page, /Lost umbrella/).focus();
+    await page.keyboard.press("e");
+    await page.getByText("Session archived.").waitFor();
+    await row(page, /Lost umbrella/).waitFor({ state: "detached" });
+    await row(page, /Number 120:/).waitFor();
+    await page.getByRole("combobox", { name: "State" }).click();
+    await page.getByRole("option", { name: "Archived" }).click();
+    await row(page, /Number 120:/).waitFor({ state: "detached" });
+    await row(page, /Lost umbrella/).click();
+    const mark = page.getByText("Archived", { exact: true });
+    await mark.waitFor();
+    await page.getByRole("button", { name: "More actions" }).click();
+    await page.getByRole("menuitem", { name: "Unarchive" }).click();
+    await mark.waitFor({ state: "detached" });
+    await page.getByText("The session was restored from the archive.").waitFor();
+    // Another client's change appears without a reload.
+    await here.world.client.sessions.update(id, { archived: true });
+    await mark.waitFor();
+    await here.world.client.session.delete(id);
+  });
+
   test("ignores unknown filters in the URL", async (story) => {
     const page = await here.visit(story, "/sessions?state=bogus&harness[]=1&other=2");
     await row(page, /Number 120:/).waitFor();

@@ -20,7 +20,7 @@ export function SessionsTab({ project }: { readonly project: Project }) {
     ["sessions", "project", project.id],
     async ({ cursor, signal }) => {
       const page = await tembo.sessions.list(
-        { projectIds: [project.id], limit: 50, ...(cursor !== undefined && { cursor }) },
+        { projectIds: [project.id], state: "active", limit: 50, ...(cursor !== undefined && { cursor }) },
         { signal },
       );
       return { items: page.items, nextCursor: page.nextCursor };

@@ -117,7 +117,13 @@ export function Composer({
           }}
           aria-label={words.message}
           placeholder={
-            isRunning ? words.placeholderRunning : isDraft ? words.placeholderDraft : words.placeholder
+            isRunning
+              ? words.placeholderRunning
+              : isDraft
+                ? words.placeholderDraft
+                : session.archivedAt !== null
+                  ? words.placeholderArchived
+                  : words.placeholder
           }
           variant="unstyled"
           autosize

@@ -1,4 +1,4 @@
-import { Group, Text } from "@mantine/core";
+import { Badge, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type Session, sandboxSizeName } from "@tembo-io/sdk";
 import { useAgentNames } from "../../api/use-agent-names.ts";
@@ -60,6 +60,11 @@ export function SessionHeader({
         </Text>
       </div>
       <Group gap={8} wrap="nowrap" className={classes.actions}>
+        {session.archivedAt !== null && (
+          <Badge size="sm" variant="light" color="gray" tt="none">
+            {text.session.header.archived}
+          </Badge>
+        )}
         <ConnectionMark connection={connection} />
         <KeepAliveMenu sessionId={session.id} changedBy={transcript.changedBy} />
         {canStop(state) && <StopButton sessionId={session.id} queued={transcript.waiting.length} />}

@@ -2,6 +2,8 @@ import { ActionIcon, Menu } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import {
+  IconArchive,
+  IconArchiveOff,
   IconBell,
   IconCopy,
   IconDots,
@@ -15,6 +17,7 @@ import { useNavigate } from "@tanstack/react-router";
 import type { Session } from "@tembo-io/sdk";
 import { tembo } from "../../api/client.ts";
 import { errorMessage } from "../../api/query-client.ts";
+import { useArchive } from "../../sessions/use-archive.ts";
 import { text } from "../../text/index.ts";
 import type { Connection } from "../feed/session-feed.ts";
 import { authorQuery, sessionQuery } from "../session-query.ts";
@@ -50,6 +53,9 @@ export function SessionMenu({
     onSuccess: (changed) => client.setQueryData(sessionQuery(session.id).queryKey, changed),
     onError,
   });
+  const archive = useArchive();
+  const isArchived = session.archivedAt !== null;
+  const Archive = isArchived ? IconArchiveOff : IconArchive;
   const copyLink = async () => {
     try {
       await navigator.clipboard.writeText(location.href);
@@ -100,6 +106,9 @@ export function SessionMenu({
             </Menu.Item>
           )}
           <Menu.Divider />
+          <Menu.Item leftSection={<Archive size={15} aria-hidden />} onClick={() => archive.mutate(session)}>
+            {isArchived ? words.unarchive : words.archive}
+          </Menu.Item>
           <Menu.Item color="red" leftSection={<IconTrash size={15} aria-hidden />} onClick={deleting.open}>
             {words.delete}
           </Menu.Item>
