@@ -85,6 +85,7 @@ function listQueries(known: Known): (readonly [string, string])[] {
   const of = (name: string, value: string) => `${name}=${encodeURIComponent(value)}`;
   return [
     ["list, includeTotal", "includeTotal=true"],
+    ["state active", "state=active"],
     ["sortBy createdAt", "sortBy=createdAt"],
     ["sortBy updatedAt", "sortBy=updatedAt"],
     ["createdAfter", of("createdAfter", "2026-10-25T00:00:00Z")],
