@@ -984,7 +984,7 @@ create table sessions (
   snapshot_id uuid,
   has_published_forwards boolean not null default false,
   runs_on text[],
-  archived_at timestamp with time zone
+  archived_at timestamp(3) with time zone
 ) with (fillfactor=80);
 
 create table setup_states (

@@ -1,5 +1,5 @@
 -- Time at which the session was archived, or null. The previous version lists archived sessions like all others.
-alter table sessions add column archived_at timestamptz;
+alter table sessions add column archived_at timestamptz(3);
 
 -- Lists usually leave archived sessions out, which may be nearly all sessions of an organization. These indexes contain the
 -- others. The earlier indexes remain for lists of all sessions, and for the previous version.

@@ -153,14 +153,13 @@ test("reads only sessions of the page if nearly all sessions are archived, or ne
       ["createdAt", "created"],
       ["updatedAt", "updated"],
     ] as const) {
-      assert.match(
-        await planOf(organizationId, { sortBy, isArchived: false }),
-        new RegExp(`sessions_unarchived_${index}_index`),
-      );
-      assert.match(
-        await planOf(organizationId, { sortBy, isArchived: true }),
-        new RegExp(`sessions_archived_${index}_index`),
-      );
+      for (const isArchived of [false, true]) {
+        const kind = isArchived ? "archived" : "unarchived";
+        // Among few sessions, each index without the others is fast.
+        const isOfMany = isArchived === (many === archived);
+        const expected = isOfMany ? `sessions_${kind}_${index}_index` : `sessions_${kind}_(\\w+_)?index`;
+        assert.match(await planOf(organizationId, { sortBy, isArchived }), new RegExp(expected));
+      }
       const all = await planOf(organizationId, { sortBy });
       assert.match(all, new RegExp(`[^d]_${index}_index`), `control: ${all}`);
     }
