@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { type Logger, limitRepeats } from "../core/base/index.ts";
 import type { ProcessFacts } from "./process-facts.ts";
+import { query } from "./queries/query.ts";
 
 const beatMs = 5_000;
 /** Age of the last heartbeat after which a server receives no forwarded requests. */
@@ -104,12 +105,12 @@ export function createServerRegistry({
 }
 
 async function beat(pool: pg.Pool, { id, machineId, address, host, facts }: ThisServer): Promise<void> {
-  await pool.query(
-    `insert into servers (id, machine_id, address, host, newest_migration, release, free_disk_bytes, heartbeat_at)
-     values ($1, $2, $3, $4, $5, $6, $7, now())
-     on conflict (id) do update set heartbeat_at = now(), free_disk_bytes = excluded.free_disk_bytes`,
-    [id, machineId, address, host, facts.newestMigration, facts.release, facts.freeDiskBytes()],
-  );
+  const upsert = query`
+    insert into servers (id, machine_id, address, host, newest_migration, release, free_disk_bytes, heartbeat_at)
+    values (${id}, ${machineId}, ${address}, ${host}, ${facts.newestMigration}, ${facts.release},
+      ${facts.freeDiskBytes()}, now())
+    on conflict (id) do update set heartbeat_at = now(), free_disk_bytes = excluded.free_disk_bytes`;
+  await pool.query(upsert.text, [...upsert.values]);
   await pool.query("delete from servers where heartbeat_at < now() - make_interval(secs => $1)", [
     forgottenSeconds,
   ]);
