@@ -11,7 +11,8 @@ const emptyDraft: MessageDraft = { words: "", attachments: [] };
 
 /**
  * Returns the session's unsent message, which is stored in this browser. Without a stored one, it is `prompt`: the task of
- * a session that has not started.
+ * a session that has not started. An unchanged task follows `prompt`, which becomes empty when another page starts the
+ * session.
  */
 export function useDraft(
   sessionId: string,
@@ -22,6 +23,11 @@ export function useDraft(
     const stored = readDraft(readStored(key));
     return isEmpty(stored) ? { ...stored, words: prompt } : stored;
   });
+  const [seen, setSeen] = useState(prompt);
+  if (seen !== prompt) {
+    setSeen(prompt);
+    if (draft.words === seen) setDraft({ ...draft, words: prompt });
+  }
   useEffect(() => {
     const isUnchanged = isEmpty({ ...draft, words: draft.words === prompt ? "" : draft.words });
     writeStored(key, isUnchanged ? null : JSON.stringify(draft));
