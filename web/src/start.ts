@@ -6,10 +6,10 @@ import "./theme/global.css";
 import { createQueryClient } from "./api/query-client.ts";
 import { startReading } from "./api/start-reading.ts";
 import { loadPageAgain, pageCame } from "./components/loading/load-page-again.ts";
-import { readDensity, setDensity } from "./theme/density.ts";
+import { applyDensity, readDensity } from "./theme/density.ts";
 
 // Before the first paint, so that rows do not change their height.
-setDensity(readDensity());
+applyDensity(readDensity());
 
 // Requests the page's data while the page's code is still loading.
 const queryClient = createQueryClient(() => void dashboard.then(({ toSignIn }) => toSignIn()));

@@ -27,7 +27,7 @@ import { AttachmentChips } from "./attachment-chips.tsx";
 import { commonBranch } from "./common-branch.ts";
 import classes from "./composer.module.css";
 import type { ComposerSearch } from "./composer-search.ts";
-import { emptyDraft, toSessionBody, toSessionOptions, useDraft, withGiven } from "./draft.ts";
+import { hasWork, toSessionBody, toSessionOptions, useDraft, withGiven } from "./draft.ts";
 import { invalidField, isMoreField } from "./invalid-field.ts";
 import { MissingKey, useMissing, WithoutRepository } from "./missing.tsx";
 import { MoreFields } from "./more-fields.tsx";
@@ -42,7 +42,7 @@ import { usePreparation } from "./use-preparation.ts";
 export function Composer({ given }: { readonly given?: ComposerSearch }) {
   const { draft, change, clear, startNext } = useDraft(usePerson().id);
   useGiven(given, change);
-  const { data: repositories = [] } = useQuery(repositoryChoices);
+  const { data: repositories = [], isSuccess: areRepositoriesKnown } = useQuery(repositoryChoices);
   const { data: branches = new Map() } = useQuery(repositoryBranches);
   const targetHint = commonBranch(draft.repositoryIds, branches) ?? text.composer.baseBranchHint;
   const attach = useCallback(
@@ -83,7 +83,7 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
       });
     },
     onSuccess: async ({ id }) => {
-      startNext();
+      startNext(repositories.map(({ value }) => value));
       void queryClient.invalidateQueries({ queryKey: ["sessions"] });
       await navigate({ to: "/sessions/$sessionId", params: { sessionId: id } });
     },
@@ -177,7 +177,7 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
           repositories.length === 0 ? text.composer.noRepositories : text.general.nothingFound
         }
       />
-      {draft.repositoryIds.length === 0 && draft.projectId === "" && (
+      {areRepositoriesKnown && draft.repositoryIds.length === 0 && draft.projectId === "" && (
         <WithoutRepository repositories={repositories} onSelect={(id) => change({ repositoryIds: [id] })} />
       )}
       <ProjectPicker draft={draft} error={errorOf("project")} onChange={change} />
@@ -217,10 +217,10 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
       {create.isError && field === null && <Failed error={create.error} />}
       <Group justify="space-between" className={classes.actions}>
         <Text size="xs" c="dimmed">
-          {draft.prompt === "" ? text.composer.keys : text.composer.kept}
+          {hasWork(draft) ? text.composer.kept : text.composer.keys}
         </Text>
         <Group gap="xs">
-          {draft !== emptyDraft && (
+          {hasWork(draft) && (
             <Button variant="subtle" color="gray" onClick={clear}>
               {text.composer.discard}
             </Button>
@@ -253,7 +253,9 @@ function useGiven(given: ComposerSearch | undefined, change: ReturnType<typeof u
   useEffect(() => {
     if (repository === undefined && project === undefined) return;
     if (repository !== undefined) change((old) => withGiven(old, repository, branch));
-    if (project !== undefined) change({ projectId: project });
+    // Repositories of the last task would replace those of the project.
+    if (project !== undefined)
+      change((old) => ({ projectId: project, ...(old.prompt.trim() === "" && { repositoryIds: [] }) }));
     void navigate({ to: "/sessions/new", replace: true });
   }, [repository, branch, project, change, navigate]);
 }

@@ -88,9 +88,15 @@ test("sends a leading command when a session starts, but not when a draft is sav
 test("keeps the repositories and the agent for the next task", () => {
   const draft: Draft = {
     ...emptyDraft,
-    ...{ prompt: "Fix it", repositoryIds: ["r"], harness: "codex", model: "m", reasoningLevel: "high" },
+    ...{
+      prompt: "Fix it",
+      repositoryIds: ["r", "gone"],
+      harness: "codex",
+      model: "m",
+      reasoningLevel: "high",
+    },
     ...{ mode: "planning", baseBranch: "next", visibility: "private", budgetUsd: "3" },
   };
   const kept = { repositoryIds: ["r"], harness: "codex", model: "m", reasoningLevel: "high" };
-  assert.deepEqual(draftAfter(draft), { ...emptyDraft, ...kept });
+  assert.deepEqual(draftAfter(draft, ["q", "r"]), { ...emptyDraft, ...kept });
 });

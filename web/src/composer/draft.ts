@@ -122,10 +122,15 @@ export function readDraft(kept: string | null): Draft {
   }
 }
 
-/** Returns the draft of the next task, which keeps the repositories and the agent of the last one. Pure. */
-export function draftAfter({ repositoryIds, harness, model, reasoningLevel }: Draft): Draft {
+/** Returns the draft of the next task, which keeps the agent and the known repositories of the last one. Pure. */
+export function draftAfter(last: Draft, knownRepositories: readonly string[]): Draft {
+  const { harness, model, reasoningLevel } = last;
+  const repositoryIds = last.repositoryIds.filter((id) => knownRepositories.includes(id));
   return { ...emptyDraft, repositoryIds, harness, model, reasoningLevel };
 }
+
+/** Returns true if the draft has text or files that a person would miss. Pure. */
+export const hasWork = ({ prompt, attachments }: Draft) => prompt !== "" || attachments.length > 0;
 
 /** Returns the user's draft in this browser. The draft persists across reloads until it is cleared. */
 export function useDraft(userId: string) {
@@ -143,6 +148,14 @@ export function useDraft(userId: string) {
     writeStored(key, null);
     setDraft(emptyDraft);
   }, [key]);
-  const startNext = useCallback(() => setDraft(draftAfter), []);
+  /** Prepares the next task. Also writes the storage, because the page may have closed during the request. */
+  const startNext = useCallback(
+    (knownRepositories: readonly string[]) => {
+      const next = draftAfter(readDraft(readStored(key)), knownRepositories);
+      writeStored(key, JSON.stringify(next));
+      setDraft(next);
+    },
+    [key],
+  );
   return { draft, change, clear, startNext };
 }

@@ -47,7 +47,7 @@ export function WithoutRepository({
     return (
       <Group gap="sm">
         <Text size="sm" c="dimmed">
-          {text.composer.noRepositoriesYet}
+          {text.composer.withoutRepository}
         </Text>
         <TextLink to="/repositories" size="sm">
           {text.composer.addRepository}

@@ -19,6 +19,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     entry.run();
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    // Enter ends the composition of a character.
+    if (event.nativeEvent.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined && entries.length > 0) {
       event.preventDefault();
@@ -76,8 +78,10 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
             <span className={classes.about}>{about}</span>
           </div>
         ))}
-        {entries.length === 0 && <p className={classes.none}>{text.general.nothingFound}</p>}
       </div>
+      <p role="status" className={classes.none}>
+        {entries.length === 0 && text.general.nothingFound}
+      </p>
     </Modal>
   );
 }

@@ -37,7 +37,7 @@ export function useEntries(query: string): Entry[] {
     queryFn: async ({ signal }) => {
       const options = { limit: maxOfKind, ...(search !== "" && { search }) };
       const [sessions, pulls] = await Promise.all([
-        tembo.sessions.list(options, { signal }),
+        tembo.sessions.list({ ...options, state: "active" }, { signal }),
         tembo.pullRequests.list(options, { signal }),
       ]);
       return { sessions: sessions.items, pulls: pulls.items };
@@ -84,7 +84,7 @@ export function useEntries(query: string): Entry[] {
   const pulls = (found.data?.pulls ?? []).map(
     ({ id, title, number, codeRepository }): Entry => ({
       id,
-      label: title ?? `#${number}`,
+      label: title ?? words.pull,
       about: [words.pull, codeRepository?.name, number === null ? null : `#${number}`]
         .filter((part) => part != null)
         .join(" · "),

@@ -45,14 +45,10 @@ export function groupSessions({ needsYou, working, review, draft, done }: Loaded
     group("working", working),
     group("review", review),
     group("draft", draft),
-    // Sessions with an open pull request that the group "review" does not show are reached through its link.
-    { name: "done" as const, sessions: take(done.filter((one) => !hasOpenPull(one))), total: null },
+    { name: "done" as const, sessions: take(done), total: null },
   ];
   return groups.filter(({ sessions, total }) => sessions.length > 0 || (total ?? 0) > 0);
 }
-
-const hasOpenPull = ({ artifacts }: SessionListItem) =>
-  artifacts.some(({ pullRequests }) => pullRequests.some(({ status }) => status === "open"));
 
 /** Line of the list: a heading, a session, or a link to the other sessions of a group. */
 export type Line =

@@ -46,6 +46,7 @@ export const SessionRow = memo(function SessionRow({
   const repositories = session.sessionSource.repositories.flatMap(({ id }) => repositoryNames?.get(id) ?? []);
   const router = useRouter();
   const place = { to: "/sessions/$sessionId", params: { sessionId: session.id } } as const;
+  const focus = () => onFocus(session.id);
   const open = (event: MouseEvent) => {
     if (!isPlainClick(event)) return;
     event.preventDefault();
@@ -59,7 +60,7 @@ export const SessionRow = memo(function SessionRow({
         className={classes.link}
         onClick={open}
         onPointerEnter={() => void router.preloadRoute(place)}
-        onFocus={() => onFocus(session.id)}
+        onFocus={focus}
       >
         <StateMark state={shownState(session, group)} />
         <div className={classes.words}>
@@ -109,6 +110,7 @@ export const SessionRow = memo(function SessionRow({
         aria-label={
           isArchived ? text.sessions.unarchive(session.title) : text.sessions.archive(session.title)
         }
+        onFocus={focus}
         onClick={() => onArchive(session)}
       >
         <Archive size={15} aria-hidden />
@@ -118,6 +120,7 @@ export const SessionRow = memo(function SessionRow({
         className={classes.action}
         aria-label={session.isPinned ? text.sessions.unpin(session.title) : text.sessions.pin(session.title)}
         data-pinned={session.isPinned || undefined}
+        onFocus={focus}
         onClick={() => onPin(session)}
       >
         <Pin size={15} aria-hidden />

@@ -3,13 +3,14 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import type { SessionListItem } from "@tembo-io/sdk";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import { repositoryNames } from "../api/choices.ts";
 import { useAgentNames } from "../api/use-agent-names.ts";
 import { useSettled } from "../components/use-settled.ts";
 import { formatCount } from "../format/numbers.ts";
 import { useKeys } from "../shell/use-keys.ts";
 import { text } from "../text/index.ts";
+import { onDensity } from "../theme/density.ts";
 import type { GroupName, Line } from "./group-sessions.ts";
 import { SessionRow } from "./session-row.tsx";
 import classes from "./sessions-page.module.css";
@@ -46,6 +47,8 @@ export function SessionRows({
     getItemKey: (index) => keyOf(lines[index]!),
     overscan: useSettled() ? MORE_ROWS.later : MORE_ROWS.atFirst,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the rows have another height
+  useLayoutEffect(() => rows.measure(), [rowHeight]);
   const names = useQuery(repositoryNames).data;
   const nameOf = useAgentNames(lines.map((line) => (line.kind === "session" ? line.session.agent : null)));
   const { mutate: pin } = usePin();
@@ -82,7 +85,10 @@ export function SessionRows({
     },
     e: () => {
       const line = lines[current];
-      if (line?.kind === "session") archive(line.session);
+      if (line?.kind !== "session") return;
+      // The archived row disappears with its focus.
+      go(lines.slice(current + 1).some(({ kind }) => kind === "session") ? 1 : -1);
+      archive(line.session);
     },
   });
   return (
@@ -117,18 +123,16 @@ function renderLine(
   if (line.kind === "heading")
     return (
       <h2 className={classes.heading} data-group={line.name}>
-        {text.sessions.groups[line.name]}
+        {text.sessions.groups[line.name]}{" "}
         {line.total !== null && <span className={classes.total}>{formatCount(line.total)}</span>}
       </h2>
     );
   return (
-    <Link to="/sessions" search={{ state: filterOf(line.name) }} className={classes.more}>
+    <Link to="/sessions" search={{ state: line.name }} className={classes.more}>
       {text.sessions.showAll(line.total, text.sessions.groups[line.name])}
     </Link>
   );
 }
-
-const filterOf = (name: GroupName) => (name === "working" ? "inProgress" : name);
 
 const idOf = (line: Line) => (line.kind === "session" ? line.session.id : null);
 const keyOf = (line: Line) => (line.kind === "session" ? line.session.id : `${line.kind} ${line.name}`);
@@ -136,7 +140,9 @@ const keyOf = (line: Line) => (line.kind === "session" ? line.session.id : `${li
 /** Returns the height of a session's row in pixels, which depends on the density and on the width of the window. */
 function useRowHeight(): number {
   const isNarrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
-  return isNarrow
-    ? NARROW_ROW_HEIGHT
-    : Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue("--row"), 10) || 44;
+  const height = useSyncExternalStore(onDensity, readRowHeight);
+  return isNarrow ? NARROW_ROW_HEIGHT : height;
 }
+
+const readRowHeight = () =>
+  Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue("--row"), 10) || 44;

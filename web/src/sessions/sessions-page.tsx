@@ -1,5 +1,6 @@
 import { Button, Center, Group, Stack, Text, Title } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Suspense, useCallback, useRef } from "react";
 import { Failed } from "../components/failed.tsx";
@@ -10,6 +11,7 @@ import { text } from "../text/index.ts";
 import { FilterBar } from "./filter-bar.tsx";
 import { SessionRows } from "./session-rows.tsx";
 import classes from "./sessions-page.module.css";
+import { anyQuery } from "./sessions-query.ts";
 import { useSessions } from "./use-sessions.ts";
 
 const FirstSession = lazyPart(() =>
@@ -19,7 +21,7 @@ const FirstSession = lazyPart(() =>
 export function SessionsPage() {
   const filters = useSearch({ from: "/inside/sessions" });
   const navigate = useNavigate({ from: "/sessions" });
-  const { list, lines, isPending, running } = useSessions(filters);
+  const { list, lines, isPending, failed, running } = useSessions(filters);
   const searchField = useRef<HTMLInputElement>(null);
   useKeys({ "/": () => searchField.current?.focus() });
   const { hasNextPage, isFetchingNextPage, isPlaceholderData, fetchNextPage, isError } = list;
@@ -27,7 +29,10 @@ export function SessionsPage() {
     if (hasNextPage && !isFetchingNextPage && !isPlaceholderData && !isError) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, isPlaceholderData, isError, fetchNextPage]);
   const isFiltered = Object.keys(filters).length > 0;
-  const isEmpty = !isPending && list.isSuccess && !isPlaceholderData && lines.length === 0;
+  const isEmpty = !isPending && failed === null && !isPlaceholderData && lines.length === 0;
+  const isNew = isEmpty && !isFiltered;
+  const any = useQuery({ ...anyQuery, enabled: isNew });
+  const hasArchived = (any.data?.items.length ?? 0) > 0;
   return (
     <>
       <Group component="header" className={classes.header} justify="space-between" wrap="nowrap">
@@ -46,11 +51,11 @@ export function SessionsPage() {
           {text.general.newSession}
         </Button>
       </Group>
-      {!(isEmpty && !isFiltered) && (
+      {(!isNew || hasArchived) && (
         <FilterBar filters={filters} isWaiting={isPending} searchField={searchField} />
       )}
-      {isError && <Failed error={list.error} onRetry={() => void list.refetch()} />}
-      {isPending && !isError && <Loading />}
+      {failed !== null && <Failed error={failed.error} onRetry={() => void failed.refetch()} />}
+      {isPending && failed === null && <Loading />}
       {isEmpty && isFiltered && (
         <Center p="xl">
           <Stack align="center">
@@ -61,7 +66,17 @@ export function SessionsPage() {
           </Stack>
         </Center>
       )}
-      {isEmpty && !isFiltered && (
+      {isNew && hasArchived && (
+        <Center p="xl">
+          <Stack align="center">
+            <Text role="status">{text.sessions.allArchived}</Text>
+            <Button variant="default" onClick={() => void navigate({ search: { state: "archived" } })}>
+              {text.sessions.showArchived}
+            </Button>
+          </Stack>
+        </Center>
+      )}
+      {isNew && any.isSuccess && !hasArchived && (
         <Suspense>
           <FirstSession />
         </Suspense>

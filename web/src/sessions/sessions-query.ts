@@ -25,6 +25,12 @@ export const sessionsQuery = (filters: SessionsSearch) =>
     placeholderData: keepPreviousData,
   });
 
+/** A session in any state, also an archived one, or none. */
+export const anyQuery = queryOptions({
+  queryKey: ["sessions", "any"],
+  queryFn: async ({ signal }): Promise<SessionsPage> => tembo.sessions.list({ limit: 1 }, { signal }),
+});
+
 /** First page of the list, polled while the browser page is visible. */
 export const newestQuery = (filters: SessionsSearch) =>
   queryOptions({
@@ -34,13 +40,13 @@ export const newestQuery = (filters: SessionsSearch) =>
   });
 
 /**
- * Queued and running sessions of the whole organization, at most 100. A hidden tab polls them too, because its title
- * shows their number.
+ * Queued and running sessions of the whole organization, at most 100. A hidden tab polls them too, because its icon
+ * shows whether there are any.
  */
 export const activeQuery = queryOptions({
   queryKey: ["sessions", "active"],
   queryFn: async ({ signal }): Promise<SessionsPage> =>
-    tembo.sessions.list({ limit: 100, states: ["queued", "inProgress"] }, { signal }),
+    tembo.sessions.list({ limit: 100, includeTotal: true, ...conditions.working }, { signal }),
   refetchInterval: () => (document.hidden ? HIDDEN_REFRESH_MS : REFRESH_MS),
   refetchIntervalInBackground: true,
 });
@@ -57,7 +63,7 @@ const topQuery = (state: "needsYou" | "review" | "draft", limit: number, refresh
 
 /** Sessions that need a person. A hidden tab polls them too, because its title shows their number. */
 export const needsYouQuery = topQuery("needsYou", 50, () =>
-  document.hidden ? HIDDEN_REFRESH_MS : REFRESH_MS,
+  document.hidden ? HIDDEN_REFRESH_MS : location.pathname === "/sessions" ? REFRESH_MS : SLOW_REFRESH_MS,
 );
 export const reviewQuery = topQuery("review", 20, () => SLOW_REFRESH_MS);
 export const draftsQuery = topQuery("draft", 5, () => SLOW_REFRESH_MS);
@@ -67,6 +73,7 @@ type Conditions = Pick<SessionPageQueryInput, "state" | "needsYou" | "states" | 
 /** Conditions of the API for each state filter. Only the last one selects archived sessions. */
 const conditions: Readonly<Record<StateFilter, Conditions>> = {
   needsYou: { needsYou: true },
+  working: { states: ["queued", "inProgress"] },
   inProgress: { states: ["inProgress"] },
   queued: { states: ["queued"] },
   review: { states: ["completed", "cancelled"], pullRequestStatuses: ["open"] },

@@ -2,6 +2,7 @@
 export const stateFilters = [
   ...([
     "needsYou",
+    "working",
     "inProgress",
     "queued",
     "review",

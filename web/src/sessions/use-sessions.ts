@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { text } from "../text/index.ts";
 import { groupSessions, type Line, linesOf } from "./group-sessions.ts";
 import { hasSettled, mergeSessions } from "./merge-sessions.ts";
@@ -48,7 +48,10 @@ export function useSessions(filters: SessionsSearch) {
     [pages, newest.data, active.data],
   );
   const lines = useMemo((): Line[] => {
-    if (!isGrouped) return sessions.map((session) => ({ kind: "session", session, group: null }));
+    if (!isGrouped) {
+      const group = filters.state === "needsYou" ? filters.state : null;
+      return sessions.map((session) => ({ kind: "session", session, group }));
+    }
     return linesOf(
       groupSessions({
         needsYou: needsYou.data ?? noPage,
@@ -58,7 +61,12 @@ export function useSessions(filters: SessionsSearch) {
         done: sessions,
       }),
     );
-  }, [isGrouped, sessions, needsYou.data, active.data, review.data, draft.data]);
+  }, [isGrouped, filters.state, sessions, needsYou.data, active.data, review.data, draft.data]);
+  // Until the sessions for new filters have loaded, the list shows its lines from before, also its groups.
+  const previous = useRef<Line[]>([]);
+  useEffect(() => {
+    if (!list.isPlaceholderData) previous.current = lines;
+  }, [list.isPlaceholderData, lines]);
   const isOld =
     active.data !== undefined &&
     active.dataUpdatedAt > list.dataUpdatedAt &&
@@ -68,18 +76,26 @@ export function useSessions(filters: SessionsSearch) {
     if (isOld && !isFetching) void refetch();
   }, [isOld, isFetching, refetch]);
   // A session that begins or ends changes its group.
-  const { refetch: refetchReview } = review;
-  const { refetch: refetchDrafts } = draft;
   const activeIds = active.data?.items.map(({ id }) => id).join(" ");
+  const lastIds = useRef(activeIds);
   // biome-ignore lint/correctness/useExhaustiveDependencies: reads the groups again when the active sessions change
   useEffect(() => {
-    if (!isGrouped || activeIds === undefined) return;
-    void refetchReview({ cancelRefetch: false });
-    void refetchDrafts({ cancelRefetch: false });
+    const before = lastIds.current;
+    lastIds.current = activeIds;
+    if (!isGrouped || activeIds === undefined || before === undefined || before === activeIds) return;
+    for (const query of [needsYou, review, draft]) void query.refetch({ cancelRefetch: false });
+    // A session that has ended may be older than the newest ones.
+    const isActive = new Set(activeIds.split(" "));
+    if (before.split(" ").some((id) => !isActive.has(id))) void refetch({ cancelRefetch: false });
   }, [activeIds]);
-  const isPending =
-    list.isPending || (isGrouped && [active, needsYou, review, draft].some(({ isPending: waits }) => waits));
-  return { list, lines, isPending, running: countText(active.data) };
+  const queries = isGrouped ? [list, active, needsYou, review, draft] : [list];
+  return {
+    list,
+    lines: list.isPlaceholderData ? previous.current : lines,
+    isPending: queries.some((query) => query.isPending),
+    failed: queries.find((query) => query.isError) ?? null,
+    running: countText(active.data),
+  };
 }
 
 /** Formats the number of sessions, or returns null if there are none. */

@@ -41,8 +41,6 @@ export function AccountMenu({ isOpenAtFirst, hasFocusAtFirst }: AccountMenuProps
   const chooseDensity = (value: Density) => {
     setDensity(value);
     showDensity(value);
-    // The list computes the positions of its rows from their height.
-    window.dispatchEvent(new Event("resize"));
   };
   const queryClient = useQueryClient();
   const navigate = useNavigate();

@@ -28,7 +28,6 @@ export const composer = {
   baseBranch: "Base branch",
   cannotRun: "This agent cannot run yet",
   openModels: "Open model settings",
-  noRepositoriesYet: "No repositories yet. Without one, the agent starts in an empty workspace.",
   addRepository: "Add a repository",
   connectForge: "Connect a forge",
   withoutRepository: "Without a repository, the agent starts in an empty workspace.",

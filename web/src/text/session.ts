@@ -95,7 +95,7 @@ export const session = {
   note: {
     agent: (agent: string) => `The session now uses ${agent}.`,
     archived: "The session was archived.",
-    unarchived: "The session was restored from the archive.",
+    unarchived: "The session was unarchived.",
     resumed: (attempt: number) => `Another worker resumed the turn (attempt ${attempt}).`,
     artifact: (title: string) => `Saved artifact: ${title}`,
     sandboxStopped: (reason: string) => `The sandbox stopped. ${reason}`,
@@ -139,6 +139,7 @@ export const session = {
     placeholderRunning: "Queue a follow-up for the next turn",
     placeholderDraft: "Describe the task",
     draft: "This session is a draft. Edit its task, and start it when it is ready.",
+    othersDraft: "This session is a draft. Your message is added to its task and starts it.",
     emptyDraft: "This session has not started. Describe the task to start it.",
     send: "Send",
     start: "Start",

@@ -113,7 +113,7 @@ describe("session list", { skip: noBrowser }, () => {
     await page.getByRole("button", { name: "More actions" }).click();
     await page.getByRole("menuitem", { name: "Unarchive" }).click();
     await mark.waitFor({ state: "detached" });
-    await page.getByText("The session was restored from the archive.").waitFor();
+    await page.getByText("The session was unarchived.").waitFor();
     // Another client's change appears without a reload.
     await here.world.client.sessions.update(id, { archived: true });
     await mark.waitFor();

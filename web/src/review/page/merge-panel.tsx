@@ -92,10 +92,10 @@ function Merge({ pullRequest: { id, headSha, baseBranch } }: { readonly pullRequ
       <Stack gap="xs">
         <Text size="sm">{words.sure(baseBranch ?? "")}</Text>
         <Group gap="xs">
-          <Button size="xs" loading={merge.isPending} onClick={() => merge.mutate()} data-autofocus autoFocus>
+          <Button size="xs" loading={merge.isPending} onClick={() => merge.mutate()}>
             {words.confirm}
           </Button>
-          <Button size="xs" variant="default" disabled={merge.isPending} onClick={close}>
+          <Button size="xs" variant="default" disabled={merge.isPending} onClick={close} autoFocus>
             {words.cancel}
           </Button>
         </Group>

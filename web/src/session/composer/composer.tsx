@@ -1,6 +1,6 @@
 import { ActionIcon, Button, FileButton, Group, Text } from "@mantine/core";
 import { IconPaperclip, IconSend2 } from "@tabler/icons-react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type Session, type SessionEvent, splitAgent } from "@tembo-io/sdk";
 import { useCallback, useMemo, useRef } from "react";
 import { tembo } from "../../api/client.ts";
@@ -15,6 +15,7 @@ import { type Attached, useAttachments } from "../../composer/use-attachments.ts
 import { useGivenFiles } from "../../composer/use-given-files.ts";
 import { usePreparation } from "../../composer/use-preparation.ts";
 import { text } from "../../text/index.ts";
+import { authorQuery } from "../session-query.ts";
 import type { Transcript } from "../transcript/draft.ts";
 import { announcedCommands } from "./announced-commands.ts";
 import classes from "./composer.module.css";
@@ -43,7 +44,10 @@ export function Composer({
   const queryClient = useQueryClient();
   // A draft's task is its first message. The person can change the task before the session starts.
   const isDraft = currentState(session) === "draft";
-  const prompt = isDraft ? (session.description ?? "") : "";
+  const { data: made } = useQuery({ ...authorQuery(sessionId), enabled: isDraft });
+  // Only the creator can change the task. Messages of others are added to it.
+  const isOthers = made?.isYou === false;
+  const prompt = isDraft && made?.isYou === true ? (session.description ?? "") : "";
   const scope = useMemo(() => scopeOf(session, events), [session, events]);
   const [{ words: typed, attachments }, setDraft] = useDraft(sessionId, prompt);
   const attach = useCallback(
@@ -84,7 +88,16 @@ export function Composer({
   };
   return (
     <div className={classes.frame}>
-      {isDraft && <p className={classes.draft}>{prompt === "" ? words.emptyDraft : words.draft}</p>}
+      {isDraft && isOthers && (session.description ?? "") !== "" && (
+        <blockquote className={classes.task} dir="auto">
+          {session.description}
+        </blockquote>
+      )}
+      {isDraft && (
+        <p className={classes.draft}>
+          {isOthers ? words.othersDraft : prompt === "" ? words.emptyDraft : words.draft}
+        </p>
+      )}
       <Queue sessionId={sessionId} waiting={transcript.waiting} isRunning={isRunning} />
       {send.isError && <Failed error={send.error} />}
       <form

@@ -148,12 +148,13 @@ async function resolveMessage(ports: SessionsPorts, organizationId: string, inpu
 }
 
 /**
- * Appends the words to the draft's prompt. Returns only the words if the draft has no prompt, or if they are the prompt: a
- * person starts a draft as it is by sending its prompt.
+ * Appends the words to the draft's prompt. Returns the prompt if the words are the prompt or the part of it that clients
+ * show: a person starts a draft as it is by sending its prompt.
  */
 function wordsAfterPrompt(session: Session, words: string): string {
   const prompt = promptOf(session);
-  return prompt === "" || prompt === words ? words : `${prompt}\n\n${words}`;
+  if (prompt === "") return words;
+  return words === prompt || words === session.description ? prompt : `${prompt}\n\n${words}`;
 }
 
 function referencesFor({ references }: SendMessage, session: Session): MessageReferences {
