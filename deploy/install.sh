@@ -364,7 +364,17 @@ write_image() {
   new=$stage/compose/.env
   old=$folder/compose/.env
   chosen=${image:-$release_image}
-  [ -n "$chosen" ] || chosen=$(sed -n 's/^IMAGE=//p' "$old")
+  if [ -f "$old" ]; then
+    # Keeps the mode of the file, and the image of a mirror.
+    cp -p "$old" "$new"
+    current=$(sed -n 's/^IMAGE=//p' "$old")
+    if [ -z "$chosen" ]; then
+      chosen=$current
+    elif [ -z "$image" ] && [ -n "$current" ] && [ "${current%:*}" != "${chosen%:*}" ]; then
+      log "Keeps your image $current. The one of this release is $chosen; use it with --image."
+      chosen=$current
+    fi
+  fi
   echo "IMAGE=$chosen" >"$new"
   [ ! -f "$old" ] || sed '/^IMAGE=/d' "$old" >>"$new"
 }
@@ -372,6 +382,8 @@ write_image() {
 # Replaces a file that is as the installer wrote it. Puts a new version of a changed one beside it.
 update_file() {
   mkdir -p "$(dirname "$folder/$1")"
+  # An interrupted run may have replaced the file before it wrote the list.
+  ! cmp -s "$stage/$1" "$folder/$1" || return 0
   if [ ! -f "$folder/$1" ] || was_installed "$folder/$1" "$1"; then
     mv "$stage/$1" "$folder/$1"
   elif ! was_installed "$stage/$1" "$1"; then
