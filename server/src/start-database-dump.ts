@@ -76,7 +76,13 @@ async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T
   } finally {
     await pool.end();
   }
-  const client = new pg.Client({ connectionString: url, application_name: "tembo backup" });
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: "tembo backup",
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 30_000,
+  });
   client.on("error", () => undefined);
   await client.connect();
   try {

@@ -19,6 +19,7 @@ export async function copyRowsOut(
     counter.stream,
     createWriteStream(file, { mode: 0o600, flags: "wx" }),
   );
+  await receiveEnd(client);
   return { rows: rows.rowCount, written: counter.result() };
 }
 
@@ -26,5 +27,9 @@ export async function copyRowsOut(
 export async function copyRowsIn(client: pg.ClientBase, statement: string, file: string): Promise<number> {
   const rows = client.query(copyFrom(statement));
   await pipeline(createReadStream(file), createZstdDecompress(), rows);
+  await receiveEnd(client);
   return rows.rowCount;
 }
+
+/** Waits for the message with the number of rows, which can arrive after the last row. */
+const receiveEnd = (client: pg.ClientBase) => client.query("select 1");

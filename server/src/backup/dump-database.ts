@@ -31,7 +31,8 @@ export interface DatabaseDump {
 
 /**
  * Writes the rows of all tables to files below `folder`, as they are at one moment, while others use the database. Calls `alsoRead` in the
- * same transaction. Throws `invalid_input` if a newer version migrated the database, or if the user may not read a table.
+ * same transaction. Throws `invalid_input` if a newer version migrated the database, or if the user may not read a table. After an error, the
+ * caller must end the connection.
  */
 export async function dumpDatabase(
   client: pg.ClientBase,
@@ -65,7 +66,7 @@ export async function dumpDatabase(
     await client.query("commit");
     return { facts, files };
   } catch (cause) {
-    await client.query("rollback").catch(() => undefined);
+    // The caller ends the connection, which rolls back. A rollback here would wait forever for a COPY whose rows nobody reads.
     throw explainRefusal(cause, "read");
   }
 }

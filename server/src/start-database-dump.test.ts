@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { type TestContext, test } from "node:test";
+import { to as copyTo } from "pg-copy-streams";
+import { pollUntil } from "./runtime/poll-until.ts";
+import { dumpTo } from "./start-database-dump.ts";
+import { openTestStore } from "./testing/test-store.ts";
+
+async function openDatabase(t: TestContext) {
+  const folder = await mkdtemp(join(tmpdir(), "tembo-dump-"));
+  t.after(() => rm(folder, { recursive: true }));
+  const store = await openTestStore();
+  t.after(() => store.drop());
+  return { folder, ...store.database };
+}
+
+test("a dump ends and releases its locks if its rows cannot be written", { timeout: 60_000 }, async (t) => {
+  const { folder, pool, url } = await openDatabase(t);
+  const countConnections = async () =>
+    (
+      await pool.query(
+        "select from pg_stat_activity where datname = current_database() and application_name = 'tembo backup'",
+      )
+    ).rowCount;
+  let during: number | null = null;
+  // More rows than the buffers of the connection hold.
+  const rows = "copy (select repeat('x', 1000) from generate_series(1, 100000)) to stdout";
+  const failing = dumpTo(folder, url, async (client) => {
+    during = await countConnections();
+    let bytes = 0;
+    const full = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        bytes += chunk.length;
+        done(bytes > 1_000_000 ? new Error("no space left on device") : null);
+      },
+    });
+    await pipeline(client.query(copyTo(rows)), full);
+  });
+  await assert.rejects(failing, /no space left on device/);
+  assert.equal(during, 1, "control: the dump has a connection");
+  assert.ok(await pollUntil(async () => (await countConnections()) === 0, { every: 20, timeoutMs: 30_000 }));
+});
