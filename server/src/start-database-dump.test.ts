@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type TestContext, test } from "node:test";
+import pg from "pg";
 import { to as copyTo } from "pg-copy-streams";
 import { pollUntil } from "./runtime/poll-until.ts";
 import { dumpTo } from "./start-database-dump.ts";
@@ -17,6 +18,30 @@ async function openDatabase(t: TestContext) {
   t.after(() => store.drop());
   return { folder, ...store.database };
 }
+
+test("a dump has no time limit of the server or role", { timeout: 60_000 }, async (t) => {
+  const { folder, pool, url } = await openDatabase(t);
+  const limits = `select name, setting from pg_settings where name in ('statement_timeout', 'transaction_timeout') order by 1`;
+  const { rows: existing } = await pool.query<{ name: string }>(limits);
+  const limited = new URL(url);
+  limited.searchParams.set("options", existing.map(({ name }) => `-c ${name}=50s`).join(" "));
+  const client = new pg.Client({ connectionString: limited.href });
+  await client.connect();
+  const before = await client.query(limits).finally(() => client.end());
+  assert.deepEqual(
+    before.rows,
+    existing.map(({ name }) => ({ name, setting: "50000" })),
+    "control: the connection has limits",
+  );
+  let during: unknown;
+  await dumpTo(folder, limited.href, async (dumping) => {
+    during = (await dumping.query(limits)).rows;
+  });
+  assert.deepEqual(
+    during,
+    existing.map(({ name }) => ({ name, setting: "0" })),
+  );
+});
 
 test("a dump ends and releases its locks if its rows cannot be written", { timeout: 60_000 }, async (t) => {
   const { folder, pool, url } = await openDatabase(t);

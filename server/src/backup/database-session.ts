@@ -7,6 +7,10 @@ export async function useNeutralSettings(client: pg.ClientBase): Promise<void> {
     set local datestyle = 'ISO'; set local intervalstyle = 'postgres'; set local bytea_output = 'hex';
     set local extra_float_digits = 3; set local row_security = off; set local synchronize_seqscans = off;
     set local statement_timeout = 0; set local lock_timeout = '30s'; set local idle_in_transaction_session_timeout = 0`);
+  // Only PostgreSQL 17 and later have this setting.
+  await client.query(
+    "select set_config(name, '0', true) from pg_settings where name = 'transaction_timeout'",
+  );
 }
 
 /** Returns an error that says what to change if the database refused a statement, or the error itself. */
