@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { filesMember } from "./backup/manifest.ts";
 import { withReason } from "./core/base/index.ts";
 import { migrateEngine } from "./engine/migrate-engine.ts";
 import { findPostmaster } from "./postgres/postmaster.ts";
@@ -15,7 +16,7 @@ import { readRecord } from "./start-upgrade-record.ts";
 import { readVersion, writeVersion } from "./start-version.ts";
 import { migrate, readMigrations } from "./store/migrate.ts";
 import { readContent } from "./testing/database-content.ts";
-import { waitForLock } from "./testing/installation-to-back-up.ts";
+import { changeBackup, waitForLock } from "./testing/installation-to-back-up.ts";
 import { createTestDatabase } from "./testing/test-database.ts";
 
 const quiet = { info() {}, warn() {}, error() {} };
@@ -228,6 +229,19 @@ test("with DATABASE_URL, goes back to the same rows unless a process runs or som
 
   assert.equal((await back(true)).kept, null);
   assert.equal((await planUpgrade(env)).pending.length, 0, "control: --dry-run changes nothing");
+  // Only the database of the backup is read.
+  const damaged = join(folder, "damaged.tar");
+  await changeBackup(backup, damaged, async (manifest, parts) => {
+    await writeFile(join(parts, filesMember), "damaged");
+    return manifest;
+  });
+  await rename(damaged, backup);
+  const inNew = { ...env, TEMBO_DATA_DIR: join(folder, "new") };
+  await assert.rejects(
+    runRestore(inNew, { file: backup, filesOnly: true }),
+    /damaged: files\.tar\.zst/,
+    "control",
+  );
   const { kept, version } = await back();
   assert.equal(version, "0.0.1");
   assert.deepEqual((await pool.query("select id from of_another_program")).rows, [{ id: 1 }]);
