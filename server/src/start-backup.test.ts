@@ -32,6 +32,8 @@ test("a backup of a joined machine uses the settings that the machine received",
   await assert.rejects(runBackup(env, { file }), /database at 127\.0\.0\.1:1 cannot be reached/);
   const inside = join(dataDir, "backup.tar");
   await assert.rejects(runBackup(env, { file: inside, parts: "files" }), /is in the data folder/);
+  const blobs = runBackup(env, { file, parts: "files", withBlobs: true });
+  await assert.rejects(blobs, { code: "invalid_input", message: /Leave out --with-blobs or --files-only/ });
   assert.equal((await runBackup(env, { file, parts: "files" })).hasDatabase, false);
 });
 

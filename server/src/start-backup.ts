@@ -54,6 +54,11 @@ export async function writeBackup(
   url: string | null,
 ): Promise<BackupResult> {
   const file = resolve(given);
+  if (withBlobs && parts === "files")
+    throw new AppError(
+      "invalid_input",
+      "A backup without the database cannot include blobs, because the database lists them. Leave out --with-blobs or --files-only.",
+    );
   await requireMissing(file);
   if ((await entriesOf(config.dataDir)).length === 0)
     throw new AppError(

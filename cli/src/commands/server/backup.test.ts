@@ -38,6 +38,10 @@ test("backup omits the master key unless requested, and prints a note", async ()
   const with_ = await run(["backup", "tembo.tar", "--with-master-key"]);
   assert.deepEqual(with_.asked, [{ file: "tembo.tar", withMasterKey: true, withBlobs: false, parts: "all" }]);
   assert.deepEqual(with_.terminal.notes, []);
+  const files = await run(["backup", "tembo.tar", "--files-only"]);
+  assert.deepEqual(files.asked, [
+    { file: "tembo.tar", withMasterKey: false, withBlobs: false, parts: "files" },
+  ]);
 });
 
 test("restore lists what is missing from the backup", async () => {
@@ -62,8 +66,8 @@ test("backup and restore name the blob store on which the backup depends, or wha
   );
   assert.match(restore.terminal.notes.join(" "), /set TEMBO_BLOBS to this store/);
   const included = { blobs: { place, included: 2, missing: 1 } };
-  const full = await run(["backup", "b.tar", "--with-blobs", "--files-only"], included);
-  assert.deepEqual(full.asked, [{ file: "b.tar", withMasterKey: false, withBlobs: true, parts: "files" }]);
+  const full = await run(["backup", "b.tar", "--with-blobs"], included);
+  assert.deepEqual(full.asked, [{ file: "b.tar", withMasterKey: false, withBlobs: true, parts: "all" }]);
   assert.match(full.terminal.notes.join(" "), /includes 2 objects from s3.* lacks 1 object to which/);
   assert.deepEqual((await run(["restore", "b.tar"], included)).terminal.notes, [
     "Restored 2 objects to s3://bucket/prefix.",

@@ -43,7 +43,7 @@ async function backup(cli: Cli, file: string, options: BackupFlags): Promise<Out
       : ["The backup does not include the master key. Back up the master key file separately."]),
     ...(blobs?.included === null
       ? [
-          `The backup does not include the objects in ${blobs.place}, and a restored server needs them. Back up this store separately, or use --with-blobs.`,
+          `The backup does not include the objects in ${blobs.place}, and a restored server needs them. Back up this store separately${parts === "files" ? "" : ", or use --with-blobs"}.`,
         ]
       : []),
     ...(blobs !== null && blobs.included !== null
