@@ -11,7 +11,7 @@ test("excludes the master key and its rotated copies, wherever the settings plac
   t.after(() => rmSync(folder, { recursive: true }));
   const dataDir = join(folder, "data");
   const keys = ["master.key", "master.key.old", "keys/own [1]*.key", "keys/own [1]*.key.old"];
-  const kept = ["attachments/a", "keys/other.key", "keys/own 1.key", "master"];
+  const kept = ["attachments/a", "keys/other.key", "keys/own 1.key", "master", ".rest/a"];
   for (const path of [
     ...keys,
     ...kept,
@@ -19,6 +19,9 @@ test("excludes the master key and its rotated copies, wherever the settings plac
     "layers/store/x",
     "copies/x/workspace/a",
     "sessions/1.copy/workspace/a",
+    ".r17/d/a",
+    "restore.tmp.17.x/data/a",
+    "going-back.tmp.17.x/a",
     "sessions/1/sandbox/s",
     "sessions/1/files/a",
   ]) {

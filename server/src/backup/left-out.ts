@@ -12,6 +12,10 @@ const recreated = [
   "./sessions/*/sandbox",
   // A machine receives it again when it joins. It contains the password of the database.
   "./joined.json",
+  // What a killed restore or "tembo upgrade --back" left.
+  "./.r[0-9]*",
+  "./restore.tmp.*",
+  "./going-back.tmp.*",
 ] as const;
 
 /**
