@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chown, lstat, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, lstat, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { digest } from "./backup/archive.ts";
@@ -211,6 +211,67 @@ test("gives root the files of another user, but not those of sandboxes", {
   );
   assert.deepEqual(owners, [0, 0, 0, sandbox]);
   assert.equal((await stat(path)).ino, ino);
+});
+
+test("restores an embedded database at the longest path, whatever the umask and the mode in the backup are", {
+  timeout: 120_000,
+  skip: process.getuid?.() !== 0 && "only root starts PostgreSQL as another user",
+}, async (t) => {
+  const { folder, dataDir, store, file, env, envOf } = await createInstallation(t);
+  const before = await readContent(store.database.pool);
+  await chmod(dataDir, 0o700);
+  await runBackup(env, { file });
+  const umask = process.umask(0o077);
+  t.after(() => process.umask(umask));
+  const parent = join(folder, "new");
+  const path = join(parent, "x".repeat(64 - parent.length - 1));
+  const tooLong = runRestore(envOf(`${path}x`), { file });
+  await assert.rejects(tooLong, /1 bytes too long/, "control: this is the longest allowed path");
+  await runRestore(envOf(path), { file });
+  assert.deepEqual(await contentOf(path), before);
+  await mkdir(join(folder, "control"));
+  assert.equal((await stat(join(folder, "control"))).mode & 0o777, 0o700, "control: the umask applies");
+});
+
+test("writes the master key before the database, and removes it after an error", {
+  timeout: 120_000,
+}, async (t) => {
+  const { folder, dataDir, file, env, envOf } = await createInstallation(t);
+  await writeFile(join(dataDir, "master.key"), "key", { mode: 0o600 });
+  await runBackup(env, { file, withMasterKey: true });
+  const target = await createEmptyDatabase(t);
+  const path = join(folder, "restored");
+  const key = join(folder, "keys", "own.key");
+  const restoring = () =>
+    runRestore({ ...envOf(path, target.url), TEMBO_MASTER_KEY_FILE: key }, { file: given });
+  const isEmpty = async () => {
+    const { rows } = await target.pool.query("select from pg_tables where schemaname in ('public', 'dbos')");
+    assert.equal(rows.length, 0);
+    await assert.rejects(stat(path), { code: "ENOENT" });
+  };
+  let given = file;
+  await assert.rejects(restoring(), { code: "ENOENT" }, "the folder of the key is missing");
+  await isEmpty();
+
+  await mkdir(join(folder, "keys"));
+  given = join(folder, "damaged.tar");
+  await changeBackup(file, given, async (manifest) => {
+    const { tables } = manifest.database!;
+    const damaged = tables.map((table) => (table.name === "messages" ? { ...table, rows: 9 } : table));
+    return { ...manifest, database: { ...manifest.database!, tables: damaged } };
+  });
+  await assert.rejects(restoring(), /public\.messages has 2 rows instead of 9/);
+  await isEmpty();
+  assert.deepEqual(await readdir(join(folder, "keys")), []);
+
+  given = file;
+  await restoring();
+  assert.equal(await readFile(key, "utf8"), "key");
+  assert.equal((await stat(key)).mode & 0o777, 0o600);
+  const inside = join(folder, "inside");
+  const second = await createEmptyDatabase(t);
+  await runRestore(envOf(inside, second.url), { file });
+  assert.deepEqual((await readdir(inside)).toSorted(), ["master.key", "sessions", "version"]);
 });
 
 async function manifestOf(file: string, folder: string) {

@@ -1,5 +1,6 @@
+import { constants } from "node:fs";
 import { chmod, copyFile, lchown, lstat, mkdir, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { split, unpack } from "./backup/archive.ts";
 import {
   blobsMember,
@@ -15,7 +16,7 @@ import { AppError, paths } from "./core/base/index.ts";
 import { getBinaryPackage } from "./postgres/binaries.ts";
 import { isCode } from "./postgres/errno.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";
-import { removeAbandoned, temporaryName } from "./postgres/temporary.ts";
+import { isAlive } from "./postgres/temporary.ts";
 import { type BackupResult, entriesOf, requireMissing } from "./start-backup.ts";
 import { describeBlobPlace, importBlobs } from "./start-blob-copies.ts";
 import { dumpTo, loadFrom, requireEmptyAt } from "./start-database-dump.ts";
@@ -47,20 +48,20 @@ export async function runRestore(
     if (hasDatabase && config.databaseUrl !== null) await requireEmptyAt(config.databaseUrl);
     const hasMasterKey = manifest.members[masterKeyMember] !== undefined;
     if (hasMasterKey) await requireMissing(config.masterKeyFile);
+    const restoring = { manifest, staging, data: join(staging, "d") };
     await split(file, staging);
     await requireIntact(manifest, staging);
-    const data = join(staging, "data");
-    await mkdir(data, { mode: 0o711 });
-    if (manifest.members[filesMember] !== undefined) {
-      await unpack(join(staging, filesMember), data);
-      await adopt(data, manifest);
-    }
-    const blobs = await restoreBlobs(config, { manifest, staging, data });
-    if (hasDatabase) await restoreDatabase(config, { manifest, staging, data });
-    await moveInto(config.dataDir, data);
-    if (hasMasterKey) {
-      await copyFile(join(staging, masterKeyMember), config.masterKeyFile);
-      await chmod(config.masterKeyFile, 0o600);
+    await unpackFiles(restoring);
+    const blobs = await restoreBlobs(config, restoring);
+    // The folder of a volume can belong to another user. This must fail before the database is filled.
+    await chmod(config.dataDir, (await stat(restoring.data)).mode & 0o777);
+    const removeMasterKey = hasMasterKey ? await writeMasterKey(config, restoring) : async () => {};
+    try {
+      if (hasDatabase) await restoreDatabase(config, restoring);
+      await moveInto(config.dataDir, restoring.data);
+    } catch (cause) {
+      await removeMasterKey();
+      throw cause;
     }
     return { file, bytes, hasDatabase, hasMasterKey, blobs };
   });
@@ -83,6 +84,27 @@ interface Restoring {
   readonly staging: string;
   /** Folder whose content moves to the data folder at the end. */
   readonly data: string;
+}
+
+async function unpackFiles({ manifest, staging, data }: Restoring): Promise<void> {
+  await mkdir(data, { mode: 0o711 });
+  if (manifest.members[filesMember] !== undefined) {
+    await unpack(join(staging, filesMember), data);
+    await adopt(data, manifest);
+  }
+  await openFolder(data);
+}
+
+/** Writes the master key to its path, which can be outside the data folder. Returns a function that removes it. */
+async function writeMasterKey(
+  { dataDir, masterKeyFile }: Config,
+  { staging, data }: Restoring,
+): Promise<() => Promise<void>> {
+  const path = relative(dataDir, masterKeyFile);
+  const file = path.startsWith("..") ? masterKeyFile : join(data, path);
+  await copyFile(join(staging, masterKeyMember), file, constants.COPYFILE_EXCL);
+  await chmod(file, 0o600);
+  return () => rm(file, { force: true });
 }
 
 /** Writes the objects of the backup to the store of the settings. */
@@ -109,7 +131,7 @@ async function restoreBlobs(
 
 async function restoreDatabase(config: Config, { manifest, staging, data }: Restoring): Promise<void> {
   if (manifest.database === undefined) {
-    const cluster = config.databaseUrl === null ? data : join(staging, "old");
+    const cluster = config.databaseUrl === null ? data : join(staging, "o");
     await unpackCluster(staging, cluster);
     if (config.databaseUrl === null) return;
     const facts = await withEmbedded(cluster, async (url) => (await dumpTo(staging, url)).facts);
@@ -124,6 +146,7 @@ async function restoreDatabase(config: Config, { manifest, staging, data }: Rest
 async function unpackCluster(staging: string, dataDir: string): Promise<void> {
   const cluster = join(dataDir, "postgres", "data");
   await mkdir(cluster, { recursive: true, mode: 0o755 });
+  await openFolder(dataDir);
   for (const name of clusterMembers) await unpack(join(staging, name), cluster);
 }
 
@@ -146,14 +169,26 @@ async function adopt(folder: string, { owner }: Manifest): Promise<void> {
   }
 }
 
-const purpose = "restore";
+/**
+ * Lets the user of the embedded PostgreSQL enter a folder if this process is root, whatever the umask and the mode in the backup. A server as
+ * root does the same at its start.
+ */
+async function openFolder(folder: string): Promise<void> {
+  if (process.geteuid?.() === 0) await chmod(folder, ((await stat(folder)).mode & 0o7777) | 0o011);
+}
 
-/** Runs `work` with a new folder in the data folder, which may be a mount point. Removes the folder afterwards. */
+/**
+ * Runs `work` with a new folder in the data folder, which may be a mount point. Removes the folder afterwards. Its name is short, so that
+ * PostgreSQL's socket below it fits even if the data folder has the longest allowed path.
+ */
 async function withStaging<T>(dataDir: string, work: (staging: string) => Promise<T>): Promise<T> {
   const created = await mkdir(dataDir, { recursive: true, mode: 0o711 });
-  const staging = join(dataDir, temporaryName(purpose));
+  const staging = join(dataDir, `.r${process.pid}`);
   try {
-    await removeAbandoned(dataDir, purpose);
+    if (created !== undefined)
+      for (let folder = dataDir; folder.length >= created.length; folder = dirname(folder))
+        await openFolder(folder);
+    await removeKilled(dataDir);
     // File systems of their own have this folder.
     const entries = (await entriesOf(dataDir)).filter((name) => name !== "lost+found");
     if (entries.length > 0)
@@ -162,6 +197,7 @@ async function withStaging<T>(dataDir: string, work: (staging: string) => Promis
         `${dataDir} is not empty. Set TEMBO_DATA_DIR to a new folder, then restore.`,
       );
     await mkdir(staging, { mode: 0o711 });
+    await openFolder(staging);
     return await work(staging);
   } catch (cause) {
     await rm(staging, { recursive: true, force: true });
@@ -172,10 +208,17 @@ async function withStaging<T>(dataDir: string, work: (staging: string) => Promis
   }
 }
 
+/** Removes the folders of restores that were killed. In containers, this process can have the ID of such a restore. */
+async function removeKilled(dataDir: string): Promise<void> {
+  for (const name of await readdir(dataDir)) {
+    const pid = Number(/^\.r(\d+)$/.exec(name)?.[1] ?? Number.NaN);
+    if (pid === process.pid || (!Number.isNaN(pid) && !isAlive(pid)))
+      await rm(join(dataDir, name), { recursive: true, force: true });
+  }
+}
+
 async function moveInto(dataDir: string, data: string): Promise<void> {
   for (const name of await readdir(data)) await rename(join(data, name), join(dataDir, name));
-  const { mode } = await stat(data);
-  await chmod(dataDir, mode & 0o777);
 }
 
 const postgresMajor = async () => (await getBinaryPackage()).version.split(".")[0]!;
