@@ -9,7 +9,7 @@ import { AppError } from "./core/base/index.ts";
 import { isCode } from "./postgres/errno.ts";
 import { removeAbandoned, temporaryName } from "./postgres/temporary.ts";
 import { describeBlobPlace, exportBlobs, listBlobs } from "./start-blob-copies.ts";
-import { dumpTo } from "./start-database-dump.ts";
+import { dumpTo, readFrom } from "./start-database-dump.ts";
 import { readShellConfig, withDatabase } from "./start-installation.ts";
 
 export interface BackupResult {
@@ -37,9 +37,9 @@ export interface BackupOptions {
 
 /**
  * Writes the data folder and the database to one file, even while the server is running. Copies the database first, so that the files copied
- * afterwards include all files that it refers to. Throws `invalid_input` if the settings are not valid, the data folder is empty or a newer
- * version migrated the database, `conflict` if the file exists, `unavailable` if tar, the database or the blob store fails, and the errors of
- * `openInstallation`.
+ * afterwards include all files that it refers to. Copies objects outside the data folder before and after the database. Throws `invalid_input`
+ * if the settings are not valid, the data folder is empty or a newer version migrated the database, `conflict` if the file exists, `unavailable`
+ * if tar, the database or the blob store fails, and the errors of `openInstallation`.
  */
 export async function runBackup(env: Environment, options: BackupOptions): Promise<BackupResult> {
   const config = await readShellConfig(env);
@@ -74,15 +74,15 @@ export async function writeBackup(
   const includesBlobs = withBlobs && place !== null && url !== null;
   return withStaging(dirname(file), async (staging) => {
     const members: Record<string, Written> = {};
-    const list = includesBlobs ? (client: pg.ClientBase) => listBlobs(client, staging) : undefined;
-    const dump = url === null ? null : await dumpTo(staging, url, list);
+    const exporting = includesBlobs ? await beginExport(config, staging, url) : null;
+    const dump = url === null ? null : await dumpTo(staging, url, exporting?.list);
     Object.assign(members, dump?.files);
+    const blobs = exporting === null ? { included: null, missing: 0 } : await exporting.end(members);
     if (parts !== "database")
       members[filesMember] = await pack(
         { folder: config.dataDir, without: leftOutOfFiles(config.dataDir, config.masterKeyFile) },
         join(staging, filesMember),
       );
-    const blobs = includesBlobs ? await packBlobs(config, staging, members) : { included: null, missing: 0 };
     if (withMasterKey) {
       await copyFile(config.masterKeyFile, join(staging, masterKeyMember));
       members[masterKeyMember] = await digest(join(staging, masterKeyMember));
@@ -110,18 +110,25 @@ export async function writeBackup(
   });
 }
 
-/** Packs the objects of the blob store, which `listBlobs` listed. */
-async function packBlobs(
-  config: Config,
-  staging: string,
-  members: Record<string, Written>,
-): Promise<{ readonly included: number; readonly missing: number }> {
+/**
+ * Copies the objects of the blob store before the dump, because the server can delete them while their rows are still in the dump. The caller
+ * calls `list` during the dump, and `end` after it, which copies the objects that were created meanwhile.
+ */
+async function beginExport(config: Config, staging: string, url: string) {
   const folder = join(staging, "blobs");
+  const [earlier, dumped] = [join(staging, "earlier.list.zst"), join(staging, "dumped.list.zst")];
   await mkdir(folder, { mode: 0o700 });
-  const counts = await exportBlobs(config, staging, folder);
-  members[blobsMember] = await pack({ folder }, join(staging, blobsMember));
-  await rm(folder, { recursive: true });
-  return counts;
+  await readFrom(url, (client) => listBlobs(client, earlier));
+  await exportBlobs(config, earlier, folder);
+  return {
+    list: (client: pg.ClientBase) => listBlobs(client, dumped),
+    async end(members: Record<string, Written>) {
+      const counts = await exportBlobs(config, dumped, folder);
+      members[blobsMember] = await pack({ folder }, join(staging, blobsMember));
+      await rm(folder, { recursive: true });
+      return counts;
+    },
+  };
 }
 
 /** Joins the parts into one file, and gives it its name when it is complete and on the disk. Returns its size. */

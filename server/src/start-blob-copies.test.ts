@@ -12,7 +12,7 @@ import { parseConfig, thisMachine } from "./config.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { runBackup } from "./start-backup.ts";
 import { runRestore } from "./start-restore.ts";
-import { createEmptyDatabase, createInstallation } from "./testing/installation-to-back-up.ts";
+import { createEmptyDatabase, createInstallation, waitForLock } from "./testing/installation-to-back-up.ts";
 import { listAll } from "./testing/test-blobs.ts";
 import { openVault } from "./vault/open-vault.ts";
 
@@ -106,6 +106,26 @@ test("a backup names the shared folder on which it depends, or includes its obje
   await rm(file);
   const incomplete = await runBackup({ ...env, ...settings }, { file, withBlobs: true });
   assert.deepEqual(incomplete.blobs, { place, included: 1, missing: 1 });
+});
+
+test("a backup contains the objects that the server deletes during it", { timeout: 120_000 }, async (t) => {
+  const shared = `/tmp/tembo-deleted-${process.pid}`;
+  t.after(() => rm(shared, { recursive: true }));
+  const settings = { TEMBO_BLOBS: `file://${shared}` };
+  const source = await withBlobs(t, settings);
+  const { folder, file, env, blobStore } = source;
+  const { pool } = source.store.database;
+  // The dump waits for this lock, and has already seen the rows.
+  const other = await pool.connect();
+  await other.query("begin; lock table workers in access exclusive mode");
+  const backup = runBackup({ ...env, ...settings }, { file, withBlobs: true });
+  await waitForLock(pool);
+  await blobStore.delete((await listAll(blobStore)).map(({ key }) => key));
+  await other.query("rollback");
+  other.release();
+  assert.equal((await backup).blobs?.included, 2);
+  await checkCopy(t, source, { path: join(folder, "a"), settings: {}, place: join(folder, "a", "blobs") });
+  await assert.rejects(source.readFrom(blobStore), "control: the store lacks them");
 });
 
 test("moves the blobs of a data folder to the store of the new settings", { timeout: 120_000 }, async (t) => {

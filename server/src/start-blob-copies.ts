@@ -1,5 +1,4 @@
 import { createReadStream } from "node:fs";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { createZstdDecompress } from "node:zlib";
 import type pg from "pg";
@@ -13,8 +12,6 @@ import { createOutbound } from "./outbound/outbound.ts";
 
 type Place = Pick<Config, "blobs" | "dataDir" | "privateHosts">;
 
-const listFile = (folder: string) => join(folder, "blobs.list.zst");
-
 /** Returns the blob store outside the data folder, such as `s3://bucket/prefix`, or null if blobs are files of the data folder. */
 export function describeBlobPlace(blobs: BlobPlacement): string | null {
   if (blobs.kind === "folder") return blobs.sharedPath === null ? null : `file://${blobs.sharedPath}`;
@@ -22,35 +19,31 @@ export function describeBlobPlace(blobs: BlobPlacement): string | null {
   return `s3://${path}${blobs.endpoint === null ? "" : ` at ${blobs.endpoint}`}`;
 }
 
-/** Lists the blobs of the database in a file below `folder`. */
-export async function listBlobs(client: pg.ClientBase, folder: string): Promise<void> {
-  await copyRowsOut(
-    client,
-    "copy (select organization_id, kind, id from public.blobs) to stdout",
-    listFile(folder),
-  );
+/** Lists the blobs of the database in a new file. */
+export async function listBlobs(client: pg.ClientBase, file: string): Promise<void> {
+  await copyRowsOut(client, "copy (select organization_id, kind, id from public.blobs) to stdout", file);
 }
 
-/** Copies the objects of the listed blobs from the store to a folder. Returns their number, and that of the objects that the store lacks. */
+/**
+ * Copies the objects of the listed blobs from the store to a folder, unless the folder has them. Returns the number of the listed objects in the
+ * folder, and of those that the store lacks.
+ */
 export async function exportBlobs(
   place: Place,
-  folder: string,
+  list: string,
   to: string,
 ): Promise<{ readonly included: number; readonly missing: number }> {
   const target = createFolderBlobStore(to);
   const counts = { included: 0, missing: 0 };
   await withStore(place, async (store) => {
-    const list = createZstdDecompress();
-    createReadStream(listFile(folder))
-      .on("error", (cause) => list.destroy(cause))
-      .pipe(list);
-    for await (const line of createInterface({ input: list })) {
+    const lines = createZstdDecompress();
+    createReadStream(list)
+      .on("error", (cause) => lines.destroy(cause))
+      .pipe(lines);
+    for await (const line of createInterface({ input: lines })) {
       const [organizationId, kind, id] = line.split("\t");
-      const isThere = await copyObject(
-        keyOf({ organizationId: organizationId!, kind: kind as BlobKind, id: id! }),
-        store,
-        target,
-      );
+      const key = keyOf({ organizationId: organizationId!, kind: kind as BlobKind, id: id! });
+      const isThere = (await target.head(key)) !== null || (await copyObject(key, store, target));
       counts[isThere ? "included" : "missing"] += 1;
     }
   });

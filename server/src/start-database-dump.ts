@@ -1,7 +1,7 @@
 import pg from "pg";
 import { type DatabaseFacts, listOwnNames } from "./backup/database-facts.ts";
 import { dropDatabase, lockDatabase } from "./backup/drop-database.ts";
-import { type DatabaseDump, type DatabaseParts, dumpDatabase } from "./backup/dump-database.ts";
+import { type DatabaseDump, type DatabaseParts, dumpDatabase, readAtOnce } from "./backup/dump-database.ts";
 import { type LoadParts, loadDatabase, requireEmptyDatabase } from "./backup/load-database.ts";
 import { createEngineSchema, engineSchema, readEngineVersion } from "./engine/engine-schema.ts";
 import { awaitDatabase } from "./store/await-database.ts";
@@ -15,6 +15,12 @@ export async function dumpTo(
 ): Promise<DatabaseDump> {
   const parts = await databaseParts();
   return withClient(url, (client) => dumpDatabase(client, folder, parts, alsoRead));
+}
+
+/** Calls `read` as `dumpTo` calls `alsoRead`, without a dump. Throws the errors of `dumpDatabase`. */
+export async function readFrom(url: string, read: (client: pg.ClientBase) => Promise<void>): Promise<void> {
+  const parts = await databaseParts();
+  await withClient(url, (client) => readAtOnce(client, parts, () => read(client)));
 }
 
 /** Fills the empty database at `url` from files below `folder`, or changes nothing. Throws the errors of `loadDatabase`. */

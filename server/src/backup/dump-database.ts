@@ -41,10 +41,7 @@ export async function dumpDatabase(
   alsoRead: (client: pg.ClientBase) => Promise<void> = async () => {},
 ): Promise<DatabaseDump> {
   await mkdir(join(folder, tablesFolder), { mode: 0o700 });
-  await client.query("begin isolation level repeatable read read only");
-  try {
-    await useNeutralSettings(client);
-    const migrations = await readMigrations(client, parts);
+  return readAtOnce(client, parts, async (migrations) => {
     const listed = await listTables(client, parts);
     // A migration that rewrites a table would otherwise make it look empty to this transaction.
     await client.query(`lock table ${listed.map(pathOf).join(", ")} in access share mode`);
@@ -63,8 +60,25 @@ export async function dumpDatabase(
       tables,
       sequences: await listSequences(client, listed),
     };
-    await client.query("commit");
     return { facts, files };
+  });
+}
+
+/**
+ * Calls `read` in a transaction that sees the database as it is at one moment, with the applied migrations. Throws the errors of
+ * `dumpDatabase`. After an error, the caller must end the connection.
+ */
+export async function readAtOnce<T>(
+  client: pg.ClientBase,
+  parts: Pick<DatabaseParts, "migrations">,
+  read: (migrations: DatabaseFacts["migrations"]) => Promise<T>,
+): Promise<T> {
+  await client.query("begin isolation level repeatable read read only");
+  try {
+    await useNeutralSettings(client);
+    const result = await read(await readMigrations(client, parts));
+    await client.query("commit");
+    return result;
   } catch (cause) {
     // The caller ends the connection, which rolls back. A rollback here would wait forever for a COPY whose rows nobody reads.
     throw explainRefusal(cause, "read");
@@ -73,7 +87,7 @@ export async function dumpDatabase(
 
 async function readMigrations(
   client: pg.ClientBase,
-  { migrations }: DatabaseParts,
+  { migrations }: Pick<DatabaseParts, "migrations">,
 ): Promise<Record<string, string>> {
   const { rows: found } = await client.query<{ isThere: boolean }>(
     `select to_regclass('public.migrations') is not null as "isThere"`,
