@@ -98,7 +98,10 @@ test("publishes the files of the release after it verified their signature and h
     signature!,
     /^gh attestation verify packages\/SHA256SUMS --bundle packages\/SHA256SUMS\.sigstore/,
   );
-  assert.match(signature!, /\/release\.yml" --source-ref "refs\/tags\/\$GITHUB_REF_NAME" --source-digest "\$GITHUB_SHA"$/);
+  assert.match(
+    signature!,
+    /\/release\.yml" --source-ref "refs\/tags\/\$GITHUB_REF_NAME" --source-digest "\$GITHUB_SHA"$/,
+  );
   assert.match(hashes!, /sha256sum --check --strict SHA256SUMS$/);
   for (const job of ["npm", "image"]) assert.equal(jobs[job]!.needs, "files");
   assert.match(runs("npm").at(-1)!, /--provenance --access public/);
