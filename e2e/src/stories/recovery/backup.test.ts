@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { chmod, mkdir, open, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { promisify } from "node:util";
 import Tembo from "@tembo-io/sdk";
 import { createTestDatabase } from "../../../../server/src/testing/test-database.ts";
 import {
@@ -117,6 +119,15 @@ async function continueSession(client: Tembo, id: string, afterId: number): Prom
   assert.match(log.at(-1)!, /"turn.completed"/, log.join("\n"));
 }
 
+/** Returns the offset of a member's content in a tar file. The content follows a header of one block. */
+async function contentOffset(tar: string, member: string): Promise<number> {
+  const { stdout } = await promisify(execFile)("tar", ["--list", "--block-number", "--file", tar]);
+  const line = stdout.split("\n").find((one) => one.endsWith(`: ${member}`) || one.endsWith(`: ./${member}`));
+  const block = Number(/^block (\d+):/.exec(line ?? "")?.[1]);
+  assert.ok(block >= 0, stdout);
+  return (block + 1) * 512;
+}
+
 test("restore rejects a folder with data, a damaged file and a file that is not a backup", async () => {
   await refuses(world.dataDir, file, /is not empty/);
   const empty = join(folder.path, "empty");
@@ -126,7 +137,7 @@ test("restore rejects a folder with data, a damaged file and a file that is not 
   await writeFile(other, "not a backup");
   await refuses(empty, other, /tar exited with code 2|not a backup/);
   const damaged = await open(file, "r+");
-  await damaged.write(Buffer.alloc(64, 1), 0, 64, Math.floor((await damaged.stat()).size / 2));
+  await damaged.write(Buffer.alloc(64, 1), 0, 64, await contentOffset(file, "files.tar.zst"));
   await damaged.close();
   await refuses(empty, file, /The backup is damaged/);
   await rm(file);
