@@ -22,6 +22,11 @@ if (given === undefined || positionals.length > 1 || !/^\/(?:.*\/)?$/.test(base)
   );
   process.exit(2);
 }
+const release = /^\d+\.\d+\.\d+$/;
+if (!release.test(manifest.version)) {
+  console.error(`Version ${manifest.version} is not a release. Publish the documentation of a release.`);
+  process.exit(1);
+}
 const folder = resolve(given);
 const target = join(folder, manifest.version);
 mkdirSync(folder, { recursive: true });
@@ -37,7 +42,7 @@ mkdirSync(join(target, "api"));
 for (const [name, text] of Object.entries(await referenceFiles()))
   writeFileSync(join(target, "api", name), text);
 const versions = readdirSync(folder)
-  .filter((name) => /^\d+\.\d+\.\d+$/.test(name) && existsSync(join(folder, name, "index.html")))
+  .filter((name) => release.test(name) && existsSync(join(folder, name, "index.html")))
   .sort((a, b) => b.localeCompare(a, "en", { numeric: true }));
 writeFileSync(join(folder, "versions.json"), JSON.stringify(versions));
 writeFileSync(

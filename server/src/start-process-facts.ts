@@ -1,6 +1,7 @@
 import manifest from "../package.json" with { type: "json" };
 import { type Logger, limitRepeats } from "./core/base/index.ts";
 import { readFreeDiskBytes } from "./doctor/check-machine.ts";
+import { settlesWithin } from "./runtime/with-timeout.ts";
 import { newestMigration } from "./store/migrate.ts";
 import type { ProcessFacts } from "./store/process-facts.ts";
 
@@ -36,7 +37,7 @@ export async function startProcessFacts(
   const first = sample();
   const timer = setInterval(() => void sample(), everyMs);
   timer.unref();
-  await Promise.race([first, new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+  await settlesWithin(first, 1_000);
   return {
     facts: {
       release: manifest.version,

@@ -21,7 +21,7 @@ export function sessionArchived(): Rendered {
 }
 
 export function sessionUnarchived(): Rendered {
-  return lines([styled("dim", "restored from the archive")]);
+  return lines([styled("dim", "unarchived")]);
 }
 
 export function turnQueued({ number }: EventOf<"turn.queued">): Rendered {

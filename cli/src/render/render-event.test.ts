@@ -73,7 +73,7 @@ const samples: [EventData, string][] = [
   [{ type: "session.created", agent: "codex", repositories: [] }, "session Codex on an empty workspace\n"],
   [{ type: "session.titled", title: "Fix" }, "title: Fix\n"],
   [{ type: "session.archived" }, "archived\n"],
-  [{ type: "session.unarchived" }, "restored from the archive\n"],
+  [{ type: "session.unarchived" }, "unarchived\n"],
   [{ type: "message.queued", content: "Fix it" }, "> Fix it\n"],
   [{ type: "turn.queued", turnId: "t", number: 1 }, "turn 1 queued\n"],
   [{ type: "turn.started", turnId: "t", number: 1 }, "turn 1 started\n"],

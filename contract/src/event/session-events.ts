@@ -15,7 +15,7 @@ export const sessionEvents = [
     agent: z.string(),
   }),
   defineEvent("session.archived", "The session was archived.", {}),
-  defineEvent("session.unarchived", "The session was restored from the archive.", {}),
+  defineEvent("session.unarchived", "The session was unarchived.", {}),
   defineEvent("message.queued", "A message was sent and queued.", {
     content: z.string(),
     attachments: z.array(attachment).readonly().optional().describe("Absent if the message has none."),

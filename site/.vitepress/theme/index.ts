@@ -11,8 +11,9 @@ const Version = defineComponent(() => {
   const found = ref<readonly string[]>([]);
   onMounted(async () => {
     if (versions === null) return;
-    const response = await fetch(versions);
-    if (response.ok) found.value = await response.json();
+    // Without the list, the page shows its own version.
+    const response = await fetch(versions).catch(() => null);
+    if (response?.ok) found.value = await response.json();
   });
   const select = () =>
     h(

@@ -1,7 +1,7 @@
 import type { EgressSetting, Session, SessionCreateBody, SessionPrepareBody } from "@tembo-io/sdk";
 import { useCallback, useEffect, useState } from "react";
 import { type Command, splitCommand } from "../completion/split-command.ts";
-import { readStored, writeStored } from "../session/stored.ts";
+import { readStored, writeStored } from "../stored.ts";
 import type { Attached } from "./use-attachments.ts";
 
 /** Value of `projectId` for a session without a project. */

@@ -1,9 +1,9 @@
 import { notifications } from "@mantine/notifications";
 import type { Session } from "@tembo-io/sdk";
 import { useEffect, useRef, useState } from "react";
+import { readStored, writeStored } from "../stored.ts";
 import { text } from "../text/index.ts";
 import type { Connection } from "./feed/session-feed.ts";
-import { readStored, writeStored } from "./stored.ts";
 import type { Transcript } from "./transcript/draft.ts";
 
 /**

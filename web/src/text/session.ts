@@ -135,7 +135,7 @@ export const session = {
   composer: {
     message: "Message",
     placeholder: "Describe what to do next",
-    placeholderArchived: "Send a message to restore the session and continue",
+    placeholderArchived: "Send a message to unarchive the session and continue",
     placeholderRunning: "Queue a follow-up for the next turn",
     placeholderDraft: "Describe the task",
     draft: "This session is a draft. Edit its task, and start it when it is ready.",

@@ -1,4 +1,4 @@
-import { readStored, writeStored } from "../session/stored.ts";
+import { readStored, writeStored } from "../stored.ts";
 
 const key = "density";
 const densities = ["comfortable", "compact"] as const;

@@ -40,6 +40,7 @@ export const theme = createTheme({
     },
   },
   radius: { sm: "var(--radius-sm)", md: "var(--radius-md)", lg: "var(--radius-lg)" },
+  shadows: { xs: "var(--shadow-1)", sm: "var(--shadow-1)", md: "var(--shadow-2)", lg: "var(--shadow-2)" },
   defaultRadius: "md",
   cursorType: "pointer",
   respectReducedMotion: true,

@@ -1,6 +1,6 @@
 import { type Dispatch, type SetStateAction, useEffect, useState } from "react";
 import type { Attached } from "../../composer/use-attachments.ts";
-import { readStored, writeStored } from "../stored.ts";
+import { readStored, writeStored } from "../../stored.ts";
 
 interface MessageDraft {
   readonly words: string;

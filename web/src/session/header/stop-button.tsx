@@ -13,8 +13,7 @@ export function StopButton({ sessionId, queued }: { readonly sessionId: string; 
   const words = text.session.header;
   const client = useQueryClient();
   const stop = useMutation({
-    mutationFn: (clearsQueue: boolean) =>
-      tembo.sessions.stop(sessionId, clearsQueue ? { cancelQueued: true } : {}),
+    mutationFn: (clearsQueue: boolean) => tembo.sessions.stop(sessionId, { cancelQueued: clearsQueue }),
     onSuccess: () => client.invalidateQueries({ queryKey: sessionQuery(sessionId).queryKey }),
     onError: (error) =>
       notifications.show({ color: "red", title: text.general.failed, message: errorMessage(error) }),

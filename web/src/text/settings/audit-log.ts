@@ -58,7 +58,7 @@ const actions: Record<AuditAction, string> = {
   "secret.updated": "changed the secret",
   "session.archived": "archived the session",
   "session.deleted": "deleted the session",
-  "session.unarchived": "restored the session",
+  "session.unarchived": "unarchived the session",
   "session.visibilityChanged": "changed the visibility of a session",
   "settings.changed": "changed the settings for",
   "signIn.ended": "signed out",
@@ -83,7 +83,7 @@ const unnamed: Partial<Record<AuditAction, string>> = {
   "invitation.linked": "created the setup link for the first admin",
   "session.archived": "archived a session",
   "session.deleted": "deleted a session",
-  "session.unarchived": "restored a session",
+  "session.unarchived": "unarchived a session",
 };
 
 /** Display names by the ID that the audit log stores as an object's name. */
