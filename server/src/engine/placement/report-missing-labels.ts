@@ -29,10 +29,7 @@ async function reportTurns({ ports: { store } }: Pick<PlacerParts, "ports">): Pr
 async function reportBuilds({ ports: { store, clock } }: Pick<PlacerParts, "ports">): Promise<void> {
   if ((await store.projectBuilds.lockWithoutMachine(1)).length === 0) return;
   await store.transaction(async (tx) => {
-    const locked = new Set((await tx.projectBuilds.lockWithoutMachine(maxReports)).map(({ id }) => id));
-    // Another process may have added its line between the snapshot and the lock of the first statement.
-    const unreported = await tx.projectBuilds.lockWithoutMachine(maxReports);
-    for (const { id, runsOn } of unreported.filter((build) => locked.has(build.id)))
+    for (const { id, runsOn } of await tx.projectBuilds.lockWithoutMachine(maxReports))
       await tx.projectBuilds.appendLog(id, `${describeMissingLabels(runsOn)}\n`, clock.now());
   });
 }
