@@ -1,4 +1,4 @@
-import { createTheme, Loader, type MantineColorsTuple } from "@mantine/core";
+import { createTheme, defaultVariantColorsResolver, Loader, type MantineColorsTuple } from "@mantine/core";
 import { general } from "../text/general.ts";
 
 /** Shades of the product's primary color, from lightest to darkest. */
@@ -17,10 +17,16 @@ const teal: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: "teal",
-  // White text is readable on this shade in both color schemes.
   primaryShade: 7,
   autoContrast: true,
   colors: { teal },
+  // The accent is light in the dark color scheme, so that white text on it would be unreadable.
+  variantColorResolver: (input) => ({
+    ...defaultVariantColorsResolver(input),
+    ...(input.variant === "filled" && input.color === "teal"
+      ? { background: "var(--accent)", hover: "var(--accent-text)", color: "var(--on-accent)" }
+      : {}),
+  }),
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SF Mono', Menlo, 'DejaVu Sans Mono', monospace",
   // The scales of tokens.css.
