@@ -67,8 +67,10 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
     announcedCommands: null,
   };
   const options = toSessionOptions(draft);
+  const missing = useMissing(draft.harness, draft.model);
   const takePrepared = usePreparation({
-    options: JSON.stringify(options),
+    // The server prepares nothing for an agent that cannot run.
+    options: missing === null ? JSON.stringify(options) : null,
     typed: draft.prompt,
     request: () => tembo.session.prepare(options, { maxRetries: 0 }),
   });
@@ -94,9 +96,8 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
   const sentence = create.isError ? errorMessage(create.error) : "";
   const field = invalidField(create.error);
   const errorOf = (name: string) => (field === name ? sentence : null);
-  const missing = useMissing(draft.harness, draft.model);
   const isComplete = draft.prompt.trim() !== "" && uploads.length === 0 && !create.isPending;
-  const isReady = isComplete && missing === null;
+  const isReady = isComplete && typeof missing !== "string";
   const hasFiles = draft.attachments.length + uploads.length > 0;
   return (
     <form
@@ -213,7 +214,7 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
           />
         </SimpleGrid>
       </Collapse>
-      {missing !== null && <MissingKey reason={missing} />}
+      {typeof missing === "string" && <MissingKey reason={missing} />}
       {create.isError && field === null && <Failed error={create.error} />}
       <Group justify="space-between" className={classes.actions}>
         <Text size="xs" c="dimmed">

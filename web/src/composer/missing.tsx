@@ -8,15 +8,15 @@ import { TextLink } from "../components/text-link.tsx";
 import { text } from "../text/index.ts";
 
 /**
- * Returns why the agent cannot run now, such as a missing API key, or null if it can run or this is unknown. An empty
- * harness or model means the default one.
+ * Returns why the agent cannot run now, such as a missing API key, null if it can run, or undefined if this is unknown,
+ * such as before the harnesses have loaded. An empty harness or model means the default one.
  */
-export function useMissing(harness: string, model: string): string | null {
+export function useMissing(harness: string, model: string): string | null | undefined {
   const { data: runtimes = [] } = useQuery(runtimesQuery);
   const defaultAgent = useDefaultAgent();
   const agent = harness === "" && defaultAgent !== null ? splitAgent(defaultAgent) : { harness, model };
   const runtime = runtimes.find(({ name }) => name === agent.harness);
-  if (runtime === undefined) return null;
+  if (runtime === undefined) return;
   const found = runtime.compatibleModels.find(({ name }) => name === agent.model);
   const lacking = [runtime, found].find((one) => one?.availability.status === "unavailable")?.availability;
   return lacking?.status === "unavailable" ? lacking.reason : null;
