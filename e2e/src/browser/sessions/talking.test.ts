@@ -146,7 +146,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
     await inQueue("Number two.");
     await page.reload();
     await inQueue("Number two.");
-    await press(page, "Stop");
+    await press(page, "Stop turn");
     await waitForText(page, "second fixed");
     await queue.waitFor({ state: "detached" });
     const events = await here.world.ended(session.id, 2);
@@ -234,7 +234,7 @@ describe("conversation in a session", { skip: noBrowser }, () => {
     await waitForText(page, "the beginning");
     await choose(page, "Fork");
     await page.waitForURL((url) => /\/sessions\/./.test(url.pathname) && !url.href.includes(session.id));
-    await send(page, `Go on. SCRIPT(${say("another way")})`, "Send");
+    await send(page, `Go on. SCRIPT(${say("another way")})`, "Start");
     await waitForText(page, "another way");
     assert.equal(endings(await here.world.events(session.id)).length, 1, "the original session is unchanged");
   });
