@@ -57,6 +57,10 @@ const faults: readonly (readonly [text: string, what: RegExp])[] = [
     "export async function run(work) {\n  const late = Promise.withResolvers();\n  setTimeout(late.resolve, 9);\n  return Promise.race([work, late.promise]);\n}",
     /races against a timer/,
   ],
+  [
+    "export async function run(work) {\n  await Promise.race([work, new Promise((resolve) => setTimeout(resolve, 9))]);\n}",
+    /races against a timer/,
+  ],
   ['const child = spawn("a");\nchild.stdout.on("data", use);', /may end the server/],
   ["start(() => spawn(program, args));", /may end the server/],
   ["startProgram(spawn(program, args));", /may end the server/],

@@ -140,9 +140,16 @@ function chunkOf(node: ts.Node): { readonly name: string; readonly body: ts.Node
 /** Finds a function that starts a timer and races a promise against it. */
 function timedRace(node: ts.Node): string | null {
   if (!ts.isFunctionLike(node) || !("body" in node) || node.body === undefined) return null;
-  const calls = (pattern: RegExp) =>
-    contains(node.body!, (inner) => ts.isCallExpression(inner) && pattern.test(inner.expression.getText()));
-  return calls(/^Promise[.]race$/) && calls(/^setTimeout$/) ? "races against a timer; use withTimeout" : null;
+  const calls = (pattern: RegExp, isDeep: boolean) =>
+    contains(
+      node.body!,
+      (inner) => ts.isCallExpression(inner) && pattern.test(inner.expression.getText()),
+      isDeep,
+    );
+  // The timer can start in the executor of a promise.
+  return calls(/^Promise[.]race$/, false) && calls(/^setTimeout$/, true)
+    ? "races against a timer; use withTimeout"
+    : null;
 }
 
 /** Finds `spawn(` whose failure may end the server. */
