@@ -79,12 +79,11 @@ export class SessionById {
    */
   stop(
     sessionId: string,
-    { cancelQueued = false, ...options }: RequestOptions & { readonly cancelQueued?: boolean } = {},
+    query?: { readonly cancelQueued?: boolean } | null,
+    options?: RequestOptions,
   ): APIPromise<StopResult> {
-    const request = cancelQueued
-      ? { path: pathOf`/v1/sessions/${sessionId}/stop`, query: { cancelQueued } }
-      : { path: pathOf`/session/${sessionId}/stop` };
-    return this.#parts.transport.json({ method: "POST", ...request }, options);
+    const path = pathOf`/v1/sessions/${sessionId}/stop`;
+    return this.#parts.transport.json({ method: "POST", path, query: query ?? {} }, options);
   }
 
   /**

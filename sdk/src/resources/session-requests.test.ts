@@ -13,7 +13,7 @@ assertRequests([
   ["session.list without a query", (c) => c.session.list(), "GET /session/list"],
   ["session.search", (c) => c.session.search({ q: "a&b ü" }), "GET /session/search?q=a%26b+%C3%BC"],
   ["session.retrieve", (c) => c.session.retrieve("s1"), "GET /v1/sessions/s1"],
-  ["session.stop", (c) => c.session.stop("s1"), "POST /session/s1/stop"],
+  ["session.stop", (c) => c.session.stop("s1"), "POST /v1/sessions/s1/stop"],
   [
     "session.stop and clear the queue",
     (c) => c.session.stop("s1", { cancelQueued: true }),

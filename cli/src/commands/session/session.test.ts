@@ -36,7 +36,7 @@ test("session list, show and stop print lines when piped, and JSON with --json",
   await using api = await startFakeApi({
     "GET /v1/sessions": { items, nextCursor: "next" },
     "GET /v1/sessions/s1": sessionIn("completed"),
-    "POST /session/s1/stop": stopped,
+    "POST /v1/sessions/s1/stop": stopped,
   });
   const env = envOf(api);
   const listed = await runCommand(["session", "list", "--limit", "1"], { env });
