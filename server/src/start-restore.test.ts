@@ -161,7 +161,7 @@ test("names the damaged part of a backup, and leaves the database empty", { time
       ...manifest,
       database: { ...database, migrations: { ...database!.migrations, "0001-initial.sql": "x" } },
     };
-  }, /made by another version of Tembo \(its migration 0001-initial\.sql is different here\)/);
+  }, /another version of Tembo: it has another content of the migration 0001-initial\.sql/);
   await isRejected(
     async (manifest) => ({ ...manifest, newestMigration: "9999-newer.sql" }),
     /newer version of Tembo \(its database has 9999-newer\.sql\)/,

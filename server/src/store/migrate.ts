@@ -172,13 +172,16 @@ export async function createSchema(
   applied: Readonly<Record<string, string>>,
 ): Promise<void> {
   const migrations = (await readMigrations()).filter(({ name }) => name in applied);
-  const other =
-    Object.keys(applied).find((name) => !migrations.some((migration) => migration.name === name)) ??
-    migrations.find(({ name, text }) => applied[name] !== checksumOf(text))?.name;
-  if (other !== undefined)
+  const unknown = Object.keys(applied).find((name) => !migrations.some((one) => one.name === name));
+  const changed = migrations.find(({ name, text }) => applied[name] !== checksumOf(text))?.name;
+  const difference =
+    unknown !== undefined
+      ? `has the migration ${unknown}, which this version does not know`
+      : `has another content of the migration ${changed}`;
+  if (unknown !== undefined || changed !== undefined)
     throw new AppError(
       "invalid_input",
-      `The backup was made by another version of Tembo (its migration ${other} is different here). Install that version, then restore.`,
+      `The backup was made by another version of Tembo: it ${difference}. Install that version, then restore.`,
     );
   await client.query(migrationsTable);
   for (const migration of migrations) await client.query(migration.text).catch(nameMigration(migration));

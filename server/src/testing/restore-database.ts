@@ -1,7 +1,6 @@
-import { allMigrations } from "@dbos-inc/dbos-sdk/internal/sysdb_migrations/internal/migrations";
-import { runSysMigrationsPg } from "@dbos-inc/dbos-sdk/internal/sysdb_migrations/migration_runner";
 import pg from "pg";
 import { pino } from "pino";
+import { createEngineSchema } from "../engine/engine-schema.ts";
 import { startPostgres } from "../postgres/start-postgres.ts";
 import { migrate, readMigrations } from "../store/migrate.ts";
 
@@ -41,7 +40,7 @@ async function createSchemas(url: string, rows: SavedDatabase["rows"]): Promise<
     await migrate(pool, { migrations: migrations.filter(({ name }) => names.includes(name)) });
     const client = await pool.connect();
     const version = Number(rows["dbos.dbos_migrations"]![0]!.version);
-    await runSysMigrationsPg(client, allMigrations().slice(0, version), "dbos", { onWarn: () => {} });
+    await createEngineSchema(client, version);
     client.release();
   } finally {
     await pool.end();
