@@ -87,7 +87,10 @@ export function defineMetrics(registers: Registry[]) {
       "tembo_turn_memory_bytes",
       "Memory of the installation's machines with accepting workers. A turn waits if its sandbox's size does not fit.",
     ),
-    freeTurnMemory: gauge("tembo_turn_memory_free_bytes", "The part of this memory that no turn may use."),
+    freeTurnMemory: gauge(
+      "tembo_turn_memory_free_bytes",
+      "Memory of these machines that is not reserved for a turn.",
+    ),
     sandboxes: gauge(
       "tembo_sandboxes",
       "Sandboxes of this worker: working (a turn uses it), idle (kept for the next turn) and waiting (for a new session). Sandboxes of builds are not counted.",

@@ -6,7 +6,7 @@ export interface InstallationState {
   readonly workers: { readonly accepting: number; readonly draining: number };
   /** Turns that the accepting workers run at a time, and those of them that are not taken. */
   readonly turnPlaces: { readonly total: number; readonly free: number };
-  /** Memory of the machines with accepting workers, and the part of it that no turn may use. */
+  /** Memory of the machines with accepting workers, and the part of it that is not reserved for a turn. */
   readonly turnMemory: { readonly totalBytes: number; readonly freeBytes: number };
   /** Saved files, or null without a shared blob store. */
   readonly saves: Saves | null;
