@@ -1,6 +1,6 @@
 import type pg from "pg";
 
-type Queryable = Pick<pg.Pool, "query">;
+export type Queryable = Pick<pg.Pool, "query">;
 
 /** State of a database at a moment, with which `findWrites` finds out whether anything was written since. */
 export interface Mark {

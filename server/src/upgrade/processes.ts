@@ -1,10 +1,10 @@
-import type pg from "pg";
+import type { Queryable } from "./mark.ts";
 
 /** Age of the last heartbeat from which a process counts as ended. */
 const endedSeconds = 30;
 
 /** Lists the servers and workers with a recent heartbeat in the database. Databases of old versions do not list servers. */
-export async function findProcesses(pool: Pick<pg.Pool, "query">): Promise<readonly string[]> {
+export async function findProcesses(pool: Queryable): Promise<readonly string[]> {
   const { rows: found } = await pool.query<{ workers: boolean; servers: boolean }>(
     `select to_regclass('workers') is not null as workers, to_regclass('servers') is not null as servers`,
   );

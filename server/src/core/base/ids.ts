@@ -5,7 +5,7 @@ let last = { ms: -1, counter: 0 };
 
 /**
  * Returns a UUIDv7 (RFC 9562 section 5.7), which sorts by creation time. IDs that this process creates in the same
- * millisecond sort in the order of their creation (section 6.2, method 1).
+ * millisecond, up to 2,048, sort in the order of their creation (section 6.2, method 1).
  */
 export function newId(nowMs = Date.now()): string {
   const bytes = randomBytes(16);

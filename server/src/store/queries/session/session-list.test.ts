@@ -4,7 +4,7 @@ import { newId } from "../../../core/base/index.ts";
 import type { Reviewer } from "../../../core/forges/index.ts";
 import type { SessionFilter, SessionPage } from "../../../core/sessions/index.ts";
 import { aMessage, aPullRequest, openTestStore, type TestStore } from "../../../testing/test-store.ts";
-import type { Sql } from "../sql.ts";
+import type { Query } from "../query.ts";
 import { maxCounted, sessionListQueries } from "./session-list.ts";
 
 let t: TestStore;
@@ -122,16 +122,16 @@ test("finds archived sessions, all others, or both, in lists and searches", asyn
 });
 
 /** Returns the plan of the statement that reads a page. */
-async function planOf(organizationId: string, filter: SessionFilter & { readonly sortBy?: string }) {
+async function planOf(organizationId: string, filter: Partial<SessionPage>) {
   const plans: string[] = [];
-  const explain = async (text: string, values: readonly unknown[] = []) => {
-    const { rows } = await t.database.pool.query(`explain ${text}`, [...values]);
+  const explain = async (statement: string | Query, values: readonly unknown[] = []) => {
+    const asked = typeof statement === "string" ? { text: statement, values } : statement;
+    const { rows } = await t.database.pool.query(`explain ${asked.text}`, [...asked.values]);
     plans.push(JSON.stringify(rows));
     return [];
   };
-  const explained = { rows: explain, rowsWithFreshPlan: explain } as unknown as Sql;
-  const page = { sortBy: "lastQueuedAt", limit: 50, ...filter } as SessionPage;
-  await sessionListQueries(explained).page(organizationId, page, 1);
+  const page: SessionPage = { sortBy: "lastQueuedAt", limit: 50, ...filter };
+  await sessionListQueries({ rows: explain, rowsWithFreshPlan: explain }).page(organizationId, page, 1);
   return plans.join();
 }
 

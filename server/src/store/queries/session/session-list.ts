@@ -20,7 +20,7 @@ const millisecondsOf = (column: string) => `floor(extract(epoch from ${column}) 
 /** Maximum number of sessions that a list counts. Only a numbered page beyond this number counts further. */
 export const maxCounted = 10_000;
 
-export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
+export function sessionListQueries(sql: Pick<Sql, "rows" | "rowsWithFreshPlan">): Queries["sessionLists"] {
   return {
     async page(organizationId, page, format) {
       // Reads one row more than requested, which shows that another page follows.
