@@ -8,27 +8,15 @@ import { type Conversation, converse } from "../../e2e/src/containment/support/c
 import { openStorage, type Storage } from "../../images/testing/storage.ts";
 import type { Step } from "./compose/client.ts";
 import { buildImages, images } from "./compose/images.ts";
-import { type ComposeMachine, createComposeMachine } from "./compose/machine.ts";
+import { type ComposeMachine, createComposeMachine, neededPackages } from "./compose/machine.ts";
 import { timed } from "./timed.ts";
 
-/** A file of each Debian package that the test needs. */
-const needed = {
-  "aardvark-dns": "/usr/lib/podman/aardvark-dns",
-  buildah: "/usr/bin/buildah",
-  crun: "/usr/bin/crun",
-  "docker-compose": "/usr/bin/docker-compose",
-  iproute2: "/bin/ip",
-  mmdebstrap: "/usr/bin/mmdebstrap",
-  netavark: "/usr/lib/podman/netavark",
-  nftables: "/usr/sbin/nft",
-  podman: "/usr/bin/podman",
-};
-const missing = Object.entries(needed).flatMap(([name, file]) => (existsSync(file) ? [] : [name]));
+const missing = Object.entries(neededPackages).flatMap(([name, file]) => (existsSync(file) ? [] : [name]));
 const skip =
   (process.getuid!() !== 0 && "needs root") ||
   (missing.length > 0 && `needs packages of Debian: apt-get install ${missing.join(" ")}`);
 const slow = { timeout: 600_000 };
-/** Bases are downloaded anew in each run with a network. */
+/** With a network, each run downloads the bases. */
 const verySlow = { timeout: 1_200_000 };
 const services = ["postgres", "server", "worker-1", "worker-2"];
 const volumes = ["blobs", "keys", "postgres", "server", "worker-1", "worker-2"];
