@@ -141,7 +141,7 @@ describe("Docker Compose on podman", { skip }, () => {
     assert.deepEqual(await readVolumes(), [], "control");
   });
 
-  test("nothing remains of a machine whose containers are running", slow, async () => {
+  test("closing the machine ends the processes of running containers", slow, async () => {
     await compose("up", "--detach", "postgres");
     const folder = storage.path("");
     const readLeftovers = () => readdirSync("/proc").filter((name) => commandLine(name).includes(folder));
@@ -171,7 +171,7 @@ async function prepareFolder({ folder, run }: ComposeMachine): Promise<void> {
   write("harness.yaml", JSON.stringify({ services: { "worker-1": worker, "worker-2": worker } }));
 }
 
-/** Starts what runs health checks instead of the timers of systemd, which the machine does not have. */
+/** Runs health checks regularly. podman would need the timers of systemd for this, which the machine does not have. */
 function startHealthChecks(machine: ComposeMachine): void {
   const script =
     "while sleep 1; do for id in $(podman ps --quiet); do podman healthcheck run $id; done; done";
