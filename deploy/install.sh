@@ -166,7 +166,7 @@ ask_method() {
 describe() {
   echo "  $1) $2: $3"
   why=$("$2_problem")
-  [ -z "$why" ] || printf '     Not possible yet. %s\n' "$why"
+  [ -z "$why" ] || printf '     Unavailable: %s\n' "$why"
 }
 
 confirm() {
@@ -398,13 +398,28 @@ report_compose() {
   compose=$(find_compose)
   echo "Installed the Compose project of Tembo $version in $folder. Nothing runs yet."
   echo 'Next: start it with these commands. The log has the first API key and the setup link.'
-  echo "  cd $folder/compose"
+  echo "  cd $(quote "$folder/compose")"
+  case $compose in podman*) report_podman ;; esac
   [ -s "$folder/compose/secrets/anthropic_api_key" ] && grep -q . "$folder/compose/secrets/anthropic_api_key" ||
     echo "  echo YOUR_ANTHROPIC_API_KEY >secrets/anthropic_api_key"
   echo "  $compose up --detach"
   echo "  $compose logs server"
-  case $compose in podman*) echo 'podman needs other settings for the workers: see "Docker Compose" in the guide "Run in containers".' ;; esac
-  echo "To uninstall: run \"$compose down\" in $folder/compose, with --volumes to delete all data, and delete $folder."
+  echo "To uninstall: run \"$compose down\" in $(quote "$folder/compose"), with --volumes to delete all data, and delete $(quote "$folder")."
+}
+
+report_podman() {
+  grep -q '^COMPOSE_FILE=.*podman\.yaml' "$folder/compose/.env" ||
+    echo '  echo COMPOSE_FILE=compose.yaml:podman.yaml >>.env'
+  echo '  # In the section [containers] of podman'"'"'s containers.conf, add this line, which workers need:'
+  echo "  #   seccomp_profile = \"$folder/seccomp/tembo.json\""
+}
+
+# Quotes a path for the shell if it needs quotes.
+quote() {
+  case $1 in
+    *[!A-Za-z0-9._/-]*) printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")" ;;
+    *) printf '%s' "$1" ;;
+  esac
 }
 
 main "$@"

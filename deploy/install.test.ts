@@ -48,7 +48,7 @@ test("runs nothing of an incomplete download", () => {
   }
 });
 
-test("requires an address while it belongs to no release", () => {
+test("requires the address of a release, because none is published yet", () => {
   const { status, stderr } = installation.run(["--method", "npm", "--yes"]);
   assert.equal(status, 1);
   assert.match(stderr, /No release of Tembo is published yet.*Pass --from URL or --from FOLDER/);
@@ -253,6 +253,7 @@ test("installs a valid Compose project, and keeps changes when it installs it ag
   };
   const first = install(["--image", "registry.example.com/tembo:1"], { ANTHROPIC_API_KEY: "key-a" });
   assert.match(first, /Nothing runs yet.*up --detach.*To uninstall: run ".*down"/s);
+  assert.doesNotMatch(first, /podman/);
   const config = spawnSync("docker-compose", ["config"], { cwd: join(folder, "compose"), encoding: "utf8" });
   assert.equal(config.status, 0, config.stderr);
   assert.match(config.stdout, /image: registry\.example\.com\/tembo:1/);
@@ -280,4 +281,31 @@ test("installs a valid Compose project, and keeps changes when it installs it ag
   assert.doesNotMatch(inProject("compose/tembo.env.new"), /TEMBO_WORKSPACE_DAYS=3/);
   assert.ok(existsSync(join(folder, "compose/Caddyfile")));
   assert.match(inProject("compose/.env"), /^IMAGE=tembo:2$/m);
+});
+
+test("prints the settings of podman and commands for a folder with spaces", () => {
+  const programs = join(installation.home, "programs");
+  mkdirSync(programs);
+  for (const [name, status] of Object.entries({ docker: 1, "docker-compose": 1, podman: 0 }))
+    writeFileSync(join(programs, name), `#!/bin/sh\nexit ${status}\n`, { mode: 0o755 });
+  const folder = join(installation.home, "Ada's project");
+  const args = ["--method", "compose", "--folder", folder, "--from", installation.release, "--yes"];
+  const install = () => {
+    const env = { PATH: `${programs}:${process.env.PATH}` };
+    const { status, stdout, stderr } = installation.run([...args, "--image", "localhost/tembo"], env);
+    assert.equal(status, 0, stderr);
+    return stdout;
+  };
+  const output = install();
+  const [, commands = ""] = /^( {2}cd (?:.*\n)*?) {2}podman compose up --detach$/m.exec(output) ?? [];
+  const shown = spawnSync("sh", ["-euc", `${commands} cat .env secrets/anthropic_api_key; pwd`], {
+    encoding: "utf8",
+  });
+  assert.equal(
+    shown.stdout,
+    `IMAGE=localhost/tembo\nCOMPOSE_FILE=compose.yaml:podman.yaml\nYOUR_ANTHROPIC_API_KEY\n${folder}/compose\n`,
+  );
+  const [, profile] = /^ {2}# {3}seccomp_profile = "(.*)"$/m.exec(output) ?? [];
+  for (const file of [profile!, join(folder, "compose/podman.yaml")]) assert.ok(existsSync(file), file);
+  assert.doesNotMatch(install(), /echo COMPOSE_FILE/, "the file has the setting");
 });

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { neededPackages } from "./install-tests/compose/machine.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -59,8 +60,28 @@ test("prints nothing if all programs are installed", (context) => {
   assert.deepEqual(run("--required"), { status: 0, stdout: "" });
 });
 
-test("the nightly tests run with all programs", () => {
+test("the tests of each change and of each night run with all programs", () => {
+  for (const name of ["ci.yml", "nightly.yml"]) {
+    const workflow = readFileSync(join(root, ".github/workflows", name), "utf8");
+    assert.match(workflow, /- run: \.ci\/install-programs --required\n {6}- run: /, name);
+    assert.doesNotMatch(workflow, /install-programs\n/, name);
+  }
+});
+
+test("the nightly tests install the packages of the Compose test, and the guide names them", () => {
+  const guide = readFileSync(join(root, "docs/guides/containers.md"), "utf8");
   const workflow = readFileSync(join(root, ".github/workflows/nightly.yml"), "utf8");
-  assert.match(workflow, /- run: \.ci\/install-programs --required\n/);
-  assert.doesNotMatch(workflow, /install-programs\n/);
+  const texts = [
+    /^It needs root and these packages of Debian: [^.]*/m.exec(guide),
+    /^ {2}packages:\n(?: {4}.*\n)*/m.exec(workflow),
+  ];
+  const needed = Object.keys(neededPackages);
+  for (const text of texts) {
+    const words = new Set(text?.[0].split(/[\s,]+/));
+    assert.deepEqual(
+      needed.filter((name) => !words.has(name)),
+      [],
+      text?.input,
+    );
+  }
 });

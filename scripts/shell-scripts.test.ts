@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -16,7 +16,9 @@ function findScripts(): string[] {
     encoding: "utf8",
     maxBuffer: 64 * 1024 * 1024,
   });
-  const isScript = (file: string) => /^#!.*\b(?:sh|bash)\n/.test(readFileSync(join(root, file), "latin1"));
+  // git still lists a deleted file until the deletion is staged.
+  const isScript = (file: string) =>
+    existsSync(join(root, file)) && /^#!.*\b(?:sh|bash)\n/.test(readFileSync(join(root, file), "latin1"));
   return files
     .split("\0")
     .filter((file) => /(?:^|\/)[^/.]+$|\.sh$|^\.ci\//.test(file) && !others.test(file) && isScript(file));

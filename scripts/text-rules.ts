@@ -6,7 +6,7 @@ import ts from "typescript";
 const maxColumns = 120;
 /** Matches first words of a doc comment that are unclear without the name below the comment. */
 const fragments = /^(?:Of|What|Whether|Where|Null|One|Those)\b/i;
-/** Matches words that the rules replace, such as "mend" for fix (docs/adr/0026-names-from-the-field.md). */
+/** Matches words that the rules replace, such as `mend` for fix (docs/adr/0026-names-from-the-field.md). */
 const replacedWords =
   /\b(?:nobody|whoever|anew|mends?|mended|mending|shall|(?:is|are|was|were|be|been|being)\s+(?:not\s+)?told|good\s+for\s+nothing)\b/gi;
 const products =
@@ -26,10 +26,13 @@ const licenses = /(?:^|[/])fixtures[/]NOTICE[.]md$/;
  */
 const shown =
   /^(?:web|cli|contract|sdk|server)[/]src[/](?!(?:.*[/])?testing[/]|.*(?:[.]test[.]tsx?|-fixture[.]ts)$)/;
+/** Matches the functions of node:test whose first argument is the name of a test. */
+const testFunctions = /^(?:test|it|describe|suite)(?:[.](?:only|skip|todo))?$/;
 
 /**
  * Returns a line `file:line: what to change` for each text that breaks a rule of STYLE.md, "Text": long lines in Markdown, replaced words and
- * incorrectly capitalized product names in Markdown and in shipped strings, and doc comments without a subject. Throws if git lists no files.
+ * incorrectly capitalized product names in Markdown, shipped strings, comments and names of tests, and doc comments without a subject. Throws if
+ * git lists no files.
  */
 export function findTextFaults(root: string): readonly string[] {
   return filesOf(root).flatMap((path) => {
@@ -37,7 +40,12 @@ export function findTextFaults(root: string): readonly string[] {
     if (path.endsWith(".md"))
       return licenses.test(path) ? [] : [...longLines(path, text), ...inMarkdown(path, text)];
     const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
-    return [...(shown.test(path) ? inStrings(path, source) : []), ...docComments(path, source)];
+    const comments = findComments(source);
+    return [
+      ...inStrings(path, source),
+      ...inComments(path, source, comments),
+      ...withoutSubject(path, source, comments),
+    ];
   });
 }
 
@@ -98,17 +106,28 @@ function withoutFormerWords(markdown: string): string {
     .join("\n");
 }
 
+/** Checks the names of tests in all files, and all other strings only in files whose strings people read. */
 function inStrings(path: string, source: ts.SourceFile): string[] {
   const found: string[] = [];
-  const visit = (node: ts.Node): void => {
-    if (isText(node) && !isValue(node)) {
+  const visit = (node: ts.Node, isChecked: boolean): void => {
+    if (isChecked && isText(node) && !isValue(node)) {
       for (const { what } of faultsOf(node.text))
         found.push(`${path}:${lineOf(source, node.getStart())}: ${what}`);
     }
-    ts.forEachChild(node, visit);
+    ts.forEachChild(node, (child) => visit(child, isChecked || isTestName(child)));
   };
-  visit(source);
+  visit(source, shown.test(path));
   return found;
+}
+
+function isTestName(node: ts.Node): boolean {
+  const call = node.parent;
+  return (
+    ts.isCallExpression(call) &&
+    call.arguments[0] === node &&
+    (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) &&
+    testFunctions.test(call.expression.getText())
+  );
 }
 
 /** True for a string or template without white space, because it is a protocol value or a key. The content of a page is always text. */
@@ -127,24 +146,42 @@ const isText = (node: ts.Node): node is ts.LiteralLikeNode =>
   ts.isTemplateMiddleOrTemplateTail(node) ||
   ts.isJsxText(node);
 
-function docComments(path: string, source: ts.SourceFile): string[] {
+/** Returns all comments in their order. */
+function findComments(source: ts.SourceFile): readonly ts.CommentRange[] {
   const { text } = source;
-  const starts = new Set<number>();
+  const found = new Map<number, ts.CommentRange>();
   const visit = (node: ts.Node): void => {
     const at = node.getFullStart();
     // A comment on the same line as the previous token is a trailing comment.
-    for (const comments of [ts.getTrailingCommentRanges(text, at), ts.getLeadingCommentRanges(text, at)]) {
-      for (const { pos } of comments ?? []) if (text.startsWith("/**", pos)) starts.add(pos);
-    }
-    ts.forEachChild(node, visit);
+    for (const comments of [ts.getTrailingCommentRanges(text, at), ts.getLeadingCommentRanges(text, at)])
+      for (const comment of comments ?? []) found.set(comment.pos, comment);
+    // Unlike forEachChild, includes tokens, because a comment can be before a closing brace.
+    for (const child of node.getChildren(source)) if (!ts.isJSDoc(child)) visit(child);
   };
   visit(source);
-  return [...starts].flatMap((start) => {
-    const body = text.slice(start + "/**".length, text.indexOf("*/", start)).replace(/^[\s*]+/, "");
-    const word = fragments.exec(body)?.[0];
-    if (word === undefined) return [];
+  return [...found.values()].sort((one, other) => one.pos - other.pos);
+}
+
+function inComments(path: string, source: ts.SourceFile, comments: readonly ts.CommentRange[]): string[] {
+  let prose = "";
+  for (const { pos, end } of comments) {
+    // Code separates comments, so a phrase continues only in a comment on the next line.
+    prose += source.text.slice(prose.length, pos).replaceAll(/\S/g, ";");
+    prose += source.text
+      .slice(pos, end)
+      .replaceAll(/^(?:[/][/]|[/][*]+| *[*]+)/gm, blank)
+      .replaceAll(/`[^`]*`/g, blank);
+  }
+  return faultsOf(prose).map(({ index, what }) => `${path}:${lineOf(source, index)}: ${what}`);
+}
+
+function withoutSubject(path: string, source: ts.SourceFile, comments: readonly ts.CommentRange[]): string[] {
+  return comments.flatMap(({ pos, end }) => {
+    const comment = source.text.slice(pos, end);
+    const word = comment.startsWith("/**") && fragments.exec(comment.replace(/^[\s/*]+/, ""))?.[0];
+    if (!word) return [];
     return [
-      `${path}:${lineOf(source, start)}: begin the comment with a verb or a subject in place of "${word}"`,
+      `${path}:${lineOf(source, pos)}: begin the comment with a verb or a subject in place of "${word}"`,
     ];
   });
 }

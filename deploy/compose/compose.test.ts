@@ -13,11 +13,16 @@ const read = (name: string) => readFileSync(join(import.meta.dirname, name), "ut
 
 interface Service {
   readonly volumes: readonly string[];
+  readonly security_opt: readonly string[];
+  readonly cap_drop: readonly string[];
+  readonly stop_grace_period: string;
   readonly secrets: readonly (string | { readonly source: string; readonly target: string })[];
 }
 
 /** A service as Docker Compose prints it. */
 interface MergedService {
+  readonly security_opt: readonly string[];
+  readonly cap_drop: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly networks: Readonly<
     Record<string, { readonly ipv4_address?: string; readonly aliases?: readonly string[] } | null>
@@ -35,14 +40,16 @@ const workers = Object.entries(services).filter(([name]) => name.startsWith("wor
 
 test("each worker has its own volume, time to save its turns, and what its sandboxes need", () => {
   assert.equal(workers.length, 2);
-  for (const [name, worker] of workers) {
-    assert.partialDeepStrictEqual(worker, {
-      volumes: [`${name}:/var/lib/tembo`, "blobs:/blobs", "keys:/keys:ro"],
-      stop_grace_period: "12m",
-      security_opt: ["seccomp=../seccomp/tembo.json", "apparmor=unconfined", "systempaths=unconfined"],
-      cap_drop: ["ALL"],
-    });
-  }
+  for (const [name, { volumes, stop_grace_period, security_opt, cap_drop }] of workers)
+    assert.deepEqual(
+      { volumes, stop_grace_period, security_opt, cap_drop },
+      {
+        volumes: [`${name}:/var/lib/tembo`, "blobs:/blobs", "keys:/keys:ro"],
+        stop_grace_period: "12m",
+        security_opt: ["seccomp=../seccomp/tembo.json", "apparmor=unconfined", "systempaths=unconfined"],
+        cap_drop: ["ALL"],
+      },
+    );
 });
 
 test("the services use only volumes, secrets and settings that exist", () => {
@@ -79,15 +86,19 @@ test("Docker Compose accepts the file", { skip: !isInstalled && "needs docker-co
 test("podman.yaml replaces the security options of all workers", {
   skip: !isInstalled && "needs docker-compose",
 }, () => {
-  const files = ["compose.yaml", "podman.yaml"].map((name) => `--file=${join(import.meta.dirname, name)}`);
-  const { stdout, stderr } = spawnSync("docker-compose", [...files, "config"], { encoding: "utf8" });
-  assert.equal(stderr, "");
-  const merged: { readonly services: Readonly<Record<string, object>> } = parse(stdout);
-  for (const [name] of workers)
-    assert.partialDeepStrictEqual(merged.services[name], {
-      security_opt: ["apparmor=unconfined", "unmask=ALL"],
-      cap_drop: ["ALL"],
+  const restrictions = (...names: readonly string[]) => {
+    const files = names.map((name) => `--file=${join(import.meta.dirname, name)}`);
+    const { stdout, stderr } = spawnSync("docker-compose", [...files, "config"], { encoding: "utf8" });
+    assert.equal(stderr, "");
+    const merged: { readonly services: Readonly<Record<string, MergedService>> } = parse(stdout);
+    return workers.map(([worker]) => {
+      const { security_opt, cap_drop } = merged.services[worker]!;
+      return { security_opt, cap_drop };
     });
+  };
+  const expected = { security_opt: ["apparmor=unconfined", "unmask=ALL"], cap_drop: ["ALL"] };
+  assert.deepEqual(restrictions("compose.yaml", "podman.yaml"), [expected, expected]);
+  for (const worker of restrictions("compose.yaml")) assert.notDeepEqual(worker, expected, "control");
 });
 
 test("the commands of the guide add Caddy to Docker Compose, and keep the settings", {

@@ -8,27 +8,15 @@ import { type Conversation, converse } from "../../e2e/src/containment/support/c
 import { openStorage, type Storage } from "../../images/testing/storage.ts";
 import type { Step } from "./compose/client.ts";
 import { buildImages, images } from "./compose/images.ts";
-import { type ComposeMachine, createComposeMachine } from "./compose/machine.ts";
+import { type ComposeMachine, createComposeMachine, neededPackages } from "./compose/machine.ts";
 import { timed } from "./timed.ts";
 
-/** A file of each Debian package that the test needs. */
-const needed = {
-  "aardvark-dns": "/usr/lib/podman/aardvark-dns",
-  buildah: "/usr/bin/buildah",
-  crun: "/usr/bin/crun",
-  "docker-compose": "/usr/bin/docker-compose",
-  iproute2: "/bin/ip",
-  mmdebstrap: "/usr/bin/mmdebstrap",
-  netavark: "/usr/lib/podman/netavark",
-  nftables: "/usr/sbin/nft",
-  podman: "/usr/bin/podman",
-};
-const missing = Object.entries(needed).flatMap(([name, file]) => (existsSync(file) ? [] : [name]));
+const missing = Object.entries(neededPackages).flatMap(([name, file]) => (existsSync(file) ? [] : [name]));
 const skip =
   (process.getuid!() !== 0 && "needs root") ||
   (missing.length > 0 && `needs packages of Debian: apt-get install ${missing.join(" ")}`);
 const slow = { timeout: 600_000 };
-/** Bases are downloaded anew in each run with a network. */
+/** With a network, each run downloads the bases. */
 const verySlow = { timeout: 1_200_000 };
 const services = ["postgres", "server", "worker-1", "worker-2"];
 const volumes = ["blobs", "keys", "postgres", "server", "worker-1", "worker-2"];
@@ -153,7 +141,7 @@ describe("Docker Compose on podman", { skip }, () => {
     assert.deepEqual(await readVolumes(), [], "control");
   });
 
-  test("nothing remains of a machine whose containers are running", slow, async () => {
+  test("closing the machine ends the processes of running containers", slow, async () => {
     await compose("up", "--detach", "postgres");
     const folder = storage.path("");
     const readLeftovers = () => readdirSync("/proc").filter((name) => commandLine(name).includes(folder));
@@ -183,7 +171,7 @@ async function prepareFolder({ folder, run }: ComposeMachine): Promise<void> {
   write("harness.yaml", JSON.stringify({ services: { "worker-1": worker, "worker-2": worker } }));
 }
 
-/** Starts what runs health checks instead of the timers of systemd, which the machine does not have. */
+/** Runs health checks regularly. podman would need the timers of systemd for this, which the machine does not have. */
 function startHealthChecks(machine: ComposeMachine): void {
   const script =
     "while sleep 1; do for id in $(podman ps --quiet); do podman healthcheck run $id; done; done";

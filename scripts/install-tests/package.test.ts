@@ -44,7 +44,7 @@ test("SHA256SUMS has the hash of each other file of the release", () => {
   assert.deepEqual(lines.sort(), files.map((name) => `${hash(name)}  ${name}`).sort());
 });
 
-test("the lists of parts are valid CycloneDX documents, and name the packages of the pages", async () => {
+test("the SBOMs are valid CycloneDX documents, and name the packages of the pages", async () => {
   const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot5);
   const read = (name: string) => readFileSync(join(release.folder, name), "utf8");
   for (const name of ["opentembo-tembo.cdx.json", "opentembo-sdk.cdx.json"])

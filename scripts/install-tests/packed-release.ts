@@ -12,17 +12,33 @@ export interface PackedRelease {
   remove(): void;
 }
 
+/** The limit includes the downloads of all packages for both architectures. */
+const packing = { script: join(import.meta.dirname, "../release/pack.ts"), limitMs: 600_000 };
+
 /**
  * Returns the release in the folder that the variable TEMBO_RELEASE_FOLDER names, so that the tested files can be published. Without the
  * variable, packs the release into a temporary folder, with `npm run release:pack` without its setup.
  */
-export function packRelease(given = process.env.TEMBO_RELEASE_FOLDER ?? ""): PackedRelease {
+export function packRelease(
+  given = process.env.TEMBO_RELEASE_FOLDER ?? "",
+  { script, limitMs } = packing,
+): PackedRelease {
   if (given !== "") return { ...findFiles(resolve(given)), remove: () => {} };
   const folder = mkdtempSync(join(tmpdir(), "tembo-release-"));
-  const script = join(import.meta.dirname, "../release/pack.ts");
-  const { status, stderr } = spawnSync(process.execPath, [script, folder], { encoding: "utf8" });
-  if (status !== 0) throw new Error(`The release could not be packed: ${stderr}`);
-  return { ...findFiles(folder), remove: () => rmSync(folder, { recursive: true }) };
+  const remove = () => rmSync(folder, { recursive: true });
+  try {
+    const { status, stderr, error } = spawnSync(process.execPath, [script, folder], {
+      encoding: "utf8",
+      timeout: limitMs,
+      killSignal: "SIGKILL",
+    });
+    if (status !== 0)
+      throw new Error(`The release could not be packed: ${stderr}${error?.message ?? ""}`, { cause: error });
+    return { ...findFiles(folder), remove };
+  } catch (cause) {
+    remove();
+    throw cause;
+  }
 }
 
 function findFiles(folder: string) {

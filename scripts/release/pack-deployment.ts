@@ -68,7 +68,7 @@ function packFolder(
   const tops = [...new Set(names.map((name) => name.split("/")[0]!))].sort();
   const tar = execFileSync("tar", ["--create", ...options, ...modes, "--directory", staged, ...tops]);
   const path = join(target, archive);
-  // Without a name and a time.
+  // gzipSync writes no file name and no time, so equal files result in equal archives.
   writeFileSync(path, gzipSync(tar, { level: 9 }));
   return path;
 }

@@ -1,6 +1,6 @@
 /**
  * Packs what users install: npm run release:pack [-- FOLDER]. The default folder is .cache/release. The files are the npm packages, the Debian
- * packages, the Compose project, the Helm chart and the installer. Beside each npm package is a list of its parts in CycloneDX's format, and
+ * packages, the Compose project, the Helm chart and the installer. Beside each npm package is its SBOM in the format CycloneDX, and
  * SHA256SUMS has the hashes of all files. The variables in origin.ts are the addresses of a release.
  */
 import { execFileSync } from "node:child_process";
@@ -9,7 +9,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { commandPackage, sdkPackage } from "./contents.ts";
-import { describeCommand, describePackage } from "./describe-parts.ts";
+import { createCommandSbom, createPackageSbom } from "./create-sbom.ts";
 import { addRepository, readOrigin } from "./origin.ts";
 import { architectures, packDebian, releaseTime } from "./pack-debian.ts";
 import { packChart, packCompose, writeInstaller } from "./pack-deployment.ts";
@@ -39,7 +39,7 @@ async function packCommand(): Promise<string[]> {
   const manifest = await stageCommand(root, folder);
   addRepository(folder, origin);
   const tarball = pack(folder);
-  const files = [tarball, writeParts("tembo", describeCommand(root, manifest, join(staging, "parts")))];
+  const files = [tarball, writeSbom("tembo", createCommandSbom(root, manifest, join(staging, "sbom")))];
   for (const architecture of Object.keys(architectures) as (keyof typeof architectures)[]) {
     const scratch = join(staging, architecture);
     files.push(await packDebian(root, { manifest, tarball }, architecture, { scratch, target }));
@@ -54,7 +54,7 @@ function packSdk(): string[] {
   addRepository(folder, origin);
   const tarball = pack(folder);
   writePinnedTree(root, folder, []);
-  return [tarball, writeParts("sdk", describePackage(folder, "library"))];
+  return [tarball, writeSbom("sdk", createPackageSbom(folder, "library"))];
 }
 
 function packDeployment(): string[] {
@@ -68,7 +68,7 @@ function pack(folder: string): string {
   return join(target, runNpm(folder, ["pack", ...options]).trim());
 }
 
-function writeParts(name: string, text: string): string {
+function writeSbom(name: string, text: string): string {
   const file = join(target, `opentembo-${name}.cdx.json`);
   writeFileSync(file, text);
   return file;

@@ -13,15 +13,18 @@ interface Step {
   readonly with?: Readonly<Record<string, unknown>>;
 }
 
+/** `write-all`, `read-all` or the rights of each scope. */
+type Permissions = string | Readonly<Record<string, string>>;
+
 interface Job {
-  readonly permissions?: Readonly<Record<string, string>>;
+  readonly permissions?: Permissions;
   readonly container?: unknown;
   readonly needs?: string;
   readonly steps: readonly Step[];
 }
 
 interface Workflow {
-  readonly permissions?: Readonly<Record<string, string>>;
+  readonly permissions?: Permissions;
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
@@ -33,9 +36,11 @@ const nodeImage = "node:24-trixie";
 
 /** Returns the jobs that have a right to write and run more than a few known programs. */
 function unsafeJobs(text: string): string[] {
-  const { permissions = { all: "write" }, jobs } = parse(text) as Workflow;
+  const { permissions = "write-all", jobs } = parse(text) as Workflow;
   const isUnsafe = (job: Job) => {
-    const canWrite = Object.values(job.permissions ?? permissions).includes("write");
+    const granted = job.permissions ?? permissions;
+    const canWrite =
+      typeof granted === "string" ? granted !== "read-all" : Object.values(granted).includes("write");
     const hasKnownImage = job.container === undefined || job.container === nodeImage;
     return canWrite && !(hasKnownImage && job.steps.every(isKnown));
   };
@@ -72,6 +77,8 @@ test("a job of a workflow that may write runs neither npm's scripts nor a progra
   assert.deepEqual(unsafeJobs(withRights), ["packages"], "control");
   const withDefault = release.replace("permissions:\n  contents: read\n", "");
   assert.deepEqual(unsafeJobs(withDefault), ["packages"], "control: the default may write");
+  const withAll = release.replace(/^( {2}packages:\n)/m, "$1    permissions: write-all\n");
+  assert.deepEqual(unsafeJobs(withAll), ["packages"], "control: the short form for all rights");
   const publish = read("publish.yml");
   const withScripts = publish.replace(" --ignore-scripts", "");
   assert.deepEqual(unsafeJobs(withScripts), ["npm"], "control: npm could run scripts");

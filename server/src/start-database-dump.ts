@@ -34,8 +34,8 @@ export async function loadFrom(folder: string, facts: DatabaseFacts, url: string
 }
 
 /**
- * Replaces the database at `url` with files below `folder`, or changes nothing. Calls `requireUnused` when nobody else can use the tables any
- * more. Throws the errors of `lockDatabase` and `loadDatabase`.
+ * Replaces the database at `url` with files below `folder`, or changes nothing. Calls `requireUnused` when no other connection can use the
+ * tables. Throws the errors of `lockDatabase` and `loadDatabase`.
  */
 export async function replaceFrom(
   folder: string,

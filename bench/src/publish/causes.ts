@@ -2,7 +2,7 @@ import type { Cause } from "./missed-goals.ts";
 
 /**
  * Causes of all missed goals. If several match a figure, the first one applies. Each states only what the code or the
- * notes of a result show. If nobody has examined a cause, the text states that.
+ * notes of a result show. If a cause has not been examined, the text states that.
  */
 export const causes: readonly Cause[] = [
   {

@@ -43,7 +43,7 @@ const act = onPlace<Place>(
   ({ world }) => world.close(),
 );
 
-/** Runs the attack in the namespaces of the waiting harness, because nobody can give the harness a program. */
+/** Runs the attack in the namespaces of the waiting harness, because no test can give the harness a program. */
 async function runInWaiting(world: World): Promise<string> {
   // bubblewrap's own process remains outside.
   const line = (await sandboxProcesses(world.uidBase)).find((name) => !name.startsWith("bwrap"));

@@ -17,6 +17,19 @@ export interface ComposeMachine {
   close(): Promise<void>;
 }
 
+/** A file of each Debian package that the images and the machine need. */
+export const neededPackages = {
+  "aardvark-dns": "/usr/lib/podman/aardvark-dns",
+  buildah: "/usr/bin/buildah",
+  crun: "/usr/bin/crun",
+  "docker-compose": "/usr/bin/docker-compose",
+  iproute2: "/bin/ip",
+  mmdebstrap: "/usr/bin/mmdebstrap",
+  netavark: "/usr/lib/podman/netavark",
+  nftables: "/usr/sbin/nft",
+  podman: "/usr/bin/podman",
+};
+
 const run = promisify(execFile);
 const deploy = join(import.meta.dirname, "../../../deploy");
 
@@ -34,7 +47,8 @@ exec 3<&0
 cat <&3 &
 input=$!
 podman system service --time 0 "unix://$2" >&2 &
-until [ -S "$2" ]; do kill -0 $!; sleep 0.1; done
+tries=600
+until [ -S "$2" ]; do kill -0 $!; [ $((tries -= 1)) -gt 0 ]; sleep 0.1; done
 echo ready
 wait "$input"`;
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Stands for the entry point of the image postgres on Docker Hub, with the settings that compose.yaml uses: POSTGRES_USER and
+# Replaces the entry point of the image postgres on Docker Hub, with the settings that compose.yaml uses: POSTGRES_USER and
 # POSTGRES_PASSWORD_FILE. Creates the user and a database of the same name at the first start.
 set -eu
 

@@ -7,8 +7,8 @@ const lockTimeoutMs = 5_000;
 const lockNotAvailable = "55P03";
 
 /**
- * Begins a transaction in which nobody else can use Tembo's tables, and returns these. Throws `conflict` with the connections that use them
- * if they do not end soon.
+ * Begins a transaction in which no other connection can use Tembo's tables, and returns these. Throws `conflict` with the connections that use
+ * them if they do not end soon.
  */
 export async function lockDatabase(
   client: pg.ClientBase,

@@ -80,7 +80,7 @@ export async function readAtOnce<T>(
     await client.query("commit");
     return result;
   } catch (cause) {
-    // The caller ends the connection, which rolls back. A rollback here would wait forever for a COPY whose rows nobody reads.
+    // The caller ends the connection, which rolls back. A rollback here would wait forever for a COPY whose rows no client reads.
     throw explainRefusal(cause, "read");
   }
 }

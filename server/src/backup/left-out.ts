@@ -12,7 +12,7 @@ const recreated = [
   "./sessions/*/sandbox",
   // A machine receives it again when it joins. It contains the password of the database.
   "./joined.json",
-  // What a killed restore or "tembo upgrade --back" left.
+  // Incomplete files of a killed restore or "tembo upgrade --back".
   "./.r[0-9]*",
   "./restore.tmp.*",
   "./going-back.tmp.*",

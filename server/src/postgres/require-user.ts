@@ -20,7 +20,7 @@ export async function requireDatabaseUser(
   );
 }
 
-/** Users with an ID that belongs to nobody are those of PostgreSQL under root. */
+/** PostgreSQL under root uses the ID of `nobody`, or one without an entry in /etc/passwd. */
 function describeUser(uid: number): string {
   const line = readPasswd()
     .split("\n")

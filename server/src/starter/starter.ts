@@ -79,7 +79,7 @@ export class Starter {
       }),
     );
     this.#control = this.#process.stdio[3] as Socket;
-    // A connection also ends here when the program closes it. Otherwise, one that nobody reads would stay open.
+    // A connection also ends here when the program closes it. Otherwise, one that is not read would stay open.
     this.#listener = createServer((connection) => this.#connections.accept(connection));
     this.#listener.on("error", (cause) => this.#end(cause));
     this.#listener.listen({ path: `\0${name}` }).unref();

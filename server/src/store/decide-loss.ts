@@ -25,7 +25,7 @@ export interface StaleWorker {
 
 /**
  * - `present`: the worker may still act.
- * - `ended`: its process has ended, if nobody holds its lock.
+ * - `ended`: its process has ended, if no process holds its lock.
  * - `unreachable`: it may still run, but may not act any more.
  */
 export type Loss = "present" | "ended" | "unreachable";

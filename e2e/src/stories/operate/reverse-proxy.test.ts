@@ -139,6 +139,19 @@ test("limits failed keys for each client, by the address that the proxy sends", 
   assert.equal(await attempt(other, { "x-forwarded-for": limited }), 401);
 });
 
+test("gives each request an ID that the client cannot choose", withCaddy, async () => {
+  const chosen = "chosen-by-the-client";
+  const headers = { "x-request-id": chosen };
+  const response = await get("/healthz", { headers });
+  await text(response);
+  const id = response.headers["x-request-id"];
+  assert.match(String(id), /^[0-9a-f-]{36}$/);
+  assert.notEqual(id, chosen);
+  // The server trusts the address of this test like that of the proxy.
+  const direct = await fetch(new URL("/healthz", world.url), { headers });
+  assert.equal(direct.headers.get("x-request-id"), chosen, "control: without the proxy");
+});
+
 test("passes on events and the terminal's WebSocket without delay", withCaddy, async () => {
   const { id } = await world.client.session.create({
     prompt: 'Begin. SCRIPT(say("First."))',

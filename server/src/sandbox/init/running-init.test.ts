@@ -44,7 +44,7 @@ test("ignores frames about programs and connections that do not exist", async (t
   await init.ended;
 });
 
-test("reports the exit of a program only after its output, or when nobody reads its output", async (t) => {
+test("reports the exit of a program only after its output, or when no client reads its output", async (t) => {
   const { init, send, folder, runs } = await setUp(t, 30_000, 30_000);
   send(encodeFrame(["ready"]));
   const [read, unread] = [init.start(command), init.start(command)];
@@ -54,7 +54,7 @@ test("reports the exit of a program only after its output, or when nobody reads 
   });
   const started = await runs(2);
   const isExited = [false, false];
-  // The server resets the connection of output that nobody reads.
+  // The server resets the connection of output that no client reads.
   const dial = (bytes: string) =>
     connect(join(folder, "s"))
       .on("error", () => {})

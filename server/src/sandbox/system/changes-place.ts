@@ -9,7 +9,7 @@ export const systemsIn = (ownPath: string): string => join(ownPath, "system");
 
 /**
  * Returns the folder of a session's system. Changes belong to the layers below them. With other layers or owners, files would appear that
- * nobody wrote.
+ * no program wrote.
  */
 export function systemIn(
   ownPath: string,

@@ -33,7 +33,7 @@ export async function deleteSession(
 
 /** A deleted session, for the log. */
 export interface DeletedSession {
-  /** ID of the running turn, which must be told to stop after the transaction, or null. */
+  /** ID of the running turn, whose worker must be notified after the transaction, or null. */
   readonly interruptedTurnId: string | null;
   readonly facts: object;
 }

@@ -24,7 +24,7 @@ const archiveEvents = async (id: string) =>
     .map(({ data }) => data.type)
     .filter((type) => /^session\..*archived$/.test(type));
 
-test("archives and restores a session once, whoever created it, and stops its warm sandbox", async () => {
+test("archives and restores a session once, even if another person created it, and stops its warm sandbox", async () => {
   const { t } = scene;
   const context = await scene.working();
   const { id } = context.session;

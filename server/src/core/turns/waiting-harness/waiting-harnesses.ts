@@ -44,6 +44,6 @@ export interface WaitingHarnesses {
   end(waiting: Pick<WaitingHarness, "sandbox" | "name">): Promise<void>;
   /** Starts a harness that is missing, and ends those that are no longer needed. */
   tend(): Promise<void>;
-  /** Ends all harnesses that nobody has claimed. Afterward, none starts. Idempotent. */
+  /** Ends all harnesses that no turn has claimed. Afterward, none starts. Idempotent. */
   close(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { type Manifest, runNpm, writePinnedTree } from "./pinned-tree.ts";
  * Returns a CycloneDX document with all packages of the command: those that npm installs with it, and those that the files of the dashboard and of
  * the documentation contain. Uses `scratch` for temporary files.
  */
-export function describeCommand(root: string, manifest: Manifest, scratch: string): string {
+export function createCommandSbom(root: string, manifest: Manifest, scratch: string): string {
   const web = JSON.parse(readFileSync(join(root, "web/package.json"), "utf8"));
   const isWorkspace = (name: string) => name === "@tembo-io/sdk";
   const bundled = Object.entries(web.dependencies).filter(([name]) => !isWorkspace(name));
@@ -20,7 +20,7 @@ export function describeCommand(root: string, manifest: Manifest, scratch: strin
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify(described));
   writePinnedTree(root, folder, [...workspaces, "web"]);
-  return addComponents(describePackage(folder, "application"), siteComponents(root));
+  return addComponents(createPackageSbom(folder, "application"), siteComponents(root));
 }
 
 interface Component {
@@ -49,6 +49,6 @@ function addComponents(text: string, added: readonly Component[]): string {
 }
 
 /** Returns a CycloneDX document with the packages in the lockfile of a folder. */
-export function describePackage(folder: string, type: "application" | "library"): string {
+export function createPackageSbom(folder: string, type: "application" | "library"): string {
   return runNpm(folder, ["sbom", "--sbom-format=cyclonedx", `--sbom-type=${type}`, "--package-lock-only"]);
 }
