@@ -9,9 +9,11 @@ import { startPostgres } from "./postgres/start-postgres.ts";
 import { runBackup } from "./start-backup.ts";
 import { withDatabase } from "./start-installation.ts";
 import { runRestore } from "./start-restore.ts";
+import { runUpgradeBack } from "./start-upgrade-back.ts";
 import { readContent } from "./testing/database-content.ts";
 import { changeBackup, createEmptyDatabase, createInstallation } from "./testing/installation-to-back-up.ts";
 import { writeOldBackup } from "./testing/old-backup.ts";
+import { takeMark } from "./upgrade/mark.ts";
 
 const quiet = { info() {}, warn() {}, error() {} };
 const contentOf = (dataDir: string) =>
@@ -21,6 +23,9 @@ test("restores an external database with all its rows into another one", { timeo
   const { folder, dataDir, store, file, env, envOf } = await createInstallation(t);
   const before = await readContent(store.database.pool);
   await store.database.pool.query("create table of_another_program (id int)");
+  const mark = await takeMark(store.database.pool);
+  const record = { at: "2026-01-01", backup: file, from: {}, to: {}, state: "complete", mark };
+  await writeFile(join(dataDir, "upgrade.json"), JSON.stringify(record));
   const { hasDatabase } = await runBackup(env, { file });
   assert.equal(hasDatabase, true);
   assert.deepEqual(await readdir(folder), ["backup.tar", "data"], "only the backup remains");
@@ -30,6 +35,11 @@ test("restores an external database with all its rows into another one", { timeo
   assert.deepEqual(await readContent(target.pool), before);
   assert.equal(await readFile(join(path, "sessions", "file"), "utf8"), "kept");
   assert.deepEqual((await readdir(path)).toSorted(), ["sessions", "version"]);
+  await assert.rejects(
+    runUpgradeBack(envOf(path, target.url), { isDryRun: true }),
+    /has no upgrade to go back from/,
+    "the transaction IDs of the record belong to another cluster",
+  );
   assert.equal((await stat(path)).mode & 0o777, (await stat(dataDir)).mode & 0o777);
 });
 

@@ -20,6 +20,7 @@ import { isAlive } from "./postgres/temporary.ts";
 import { type BackupResult, entriesOf, requireMissing } from "./start-backup.ts";
 import { describeBlobPlace, importBlobs } from "./start-blob-copies.ts";
 import { dumpTo, loadFrom, requireEmptyAt } from "./start-database-dump.ts";
+import { removeRecord } from "./start-upgrade-record.ts";
 import { readMigrations } from "./store/migrate.ts";
 
 export interface RestoreOptions {
@@ -91,6 +92,8 @@ async function unpackFiles({ manifest, staging, data }: Restoring): Promise<void
   if (manifest.members[filesMember] !== undefined) {
     await unpack(join(staging, filesMember), data);
     await adopt(data, manifest);
+    // Its transaction IDs belong to the cluster of the backup.
+    await removeRecord(data);
   }
   await openFolder(data);
 }
