@@ -115,7 +115,7 @@ test("a backup contains the objects that the server deletes during it", { timeou
   const source = await withBlobs(t, settings);
   const { folder, file, env, blobStore } = source;
   const { pool } = source.store.database;
-  // The dump waits for this lock, and has already seen the rows.
+  // The dump waits for this lock. The first copy of the objects is complete then.
   const other = await pool.connect();
   await other.query("begin; lock table workers in access exclusive mode");
   const backup = runBackup({ ...env, ...settings }, { file, withBlobs: true });

@@ -8,7 +8,7 @@ import { type TestContext, test } from "node:test";
 import pg from "pg";
 import { to as copyTo } from "pg-copy-streams";
 import { pollUntil } from "./runtime/poll-until.ts";
-import { dumpTo } from "./start-database-dump.ts";
+import { dumpTo, readFrom } from "./start-database-dump.ts";
 import { openTestStore } from "./testing/test-store.ts";
 
 async function openDatabase(t: TestContext) {
@@ -41,6 +41,25 @@ test("a dump has no time limit of the server or role", { timeout: 60_000 }, asyn
     during,
     existing.map(({ name }) => ({ name, setting: "0" })),
   );
+});
+
+test("reads the database as it is at one moment", { timeout: 60_000 }, async (t) => {
+  const { folder, pool, url } = await openDatabase(t);
+  const count = async (client: pg.Pool | pg.ClientBase) =>
+    (await client.query("select from organizations")).rowCount!;
+  const before = await count(pool);
+  const readTwice = async (client: pg.ClientBase) => {
+    assert.equal(await count(client), before);
+    await pool.query(
+      "insert into organizations (id, name, created_at, updated_at) values (gen_random_uuid(), 'New', now(), now())",
+    );
+    assert.equal(await count(client), before);
+  };
+  await readFrom(url, readTwice);
+  assert.equal(await count(pool), before + 1, "control: an organization was added");
+  await pool.query("delete from organizations where name = 'New'");
+  const { facts } = await dumpTo(folder, url, readTwice);
+  assert.equal(facts.tables.find(({ name }) => name === "organizations")!.rows, before);
 });
 
 test("a dump ends and releases its locks if its rows cannot be written", { timeout: 60_000 }, async (t) => {

@@ -41,10 +41,15 @@ export async function dumpDatabase(
   alsoRead: (client: pg.ClientBase) => Promise<void> = async () => {},
 ): Promise<DatabaseDump> {
   await mkdir(join(folder, tablesFolder), { mode: 0o700 });
-  return readAtOnce(client, parts, async (migrations) => {
+  const locked = (await listTables(client, parts)).map(pathOf);
+  return readAtOnce(client, { ...parts, locked }, async (migrations) => {
     const listed = await listTables(client, parts);
-    // A migration that rewrites a table would otherwise make it look empty to this transaction.
-    await client.query(`lock table ${listed.map(pathOf).join(", ")} in access share mode`);
+    const added = listed.map(pathOf).filter((path) => !locked.includes(path));
+    if (added.length > 0)
+      throw new AppError(
+        "conflict",
+        `A migration added tables during the backup: ${added.join(", ")}. Run the backup again.`,
+      );
     const tables: TableFacts[] = [];
     const files: Record<string, Written> = {};
     for (const table of listed) {
@@ -65,18 +70,22 @@ export async function dumpDatabase(
 }
 
 /**
- * Calls `read` in a transaction that sees the database as it is at one moment, with the applied migrations. Throws the errors of
- * `dumpDatabase`. After an error, the caller must end the connection.
+ * Calls `read` in a transaction that sees the database as it is at one moment, with the applied migrations. Locks the tables with the paths
+ * `locked` against migrations. Throws the errors of `dumpDatabase`. After an error, the caller must end the connection.
  */
 export async function readAtOnce<T>(
   client: pg.ClientBase,
-  parts: Pick<DatabaseParts, "migrations">,
+  { migrations, locked = [] }: Pick<DatabaseParts, "migrations"> & { readonly locked?: readonly string[] },
   read: (migrations: DatabaseFacts["migrations"]) => Promise<T>,
 ): Promise<T> {
   await client.query("begin isolation level repeatable read read only");
   try {
+    // The first query defines the moment, and these statements do not. A migration that rewrites a table, or a TRUNCATE, between that moment and
+    // the lock would make the table look empty to this transaction.
+    await client.query("set local statement_timeout = 0; set local lock_timeout = '30s'");
+    if (locked.length > 0) await client.query(`lock table ${locked.join(", ")} in access share mode`);
     await useNeutralSettings(client);
-    const result = await read(await readMigrations(client, parts));
+    const result = await read(await readMigrations(client, { migrations }));
     await client.query("commit");
     return result;
   } catch (cause) {
