@@ -71,7 +71,10 @@ test("an interrupted backup leaves no file, and the next one removes its parts",
 }, async (t) => {
   const { folder, store, file, env } = await createInstallation(t);
   const failing = runBackup(env, { file, withMasterKey: true });
-  await assert.rejects(failing, { code: "ENOENT" }, "the master key is missing");
+  await assert.rejects(failing, {
+    code: "invalid_input",
+    message: /The master key file .*data\/master\.key cannot be read: ENOENT.* leave out --with-master-key/,
+  });
   assert.deepEqual(await readdir(folder), ["data"]);
 
   const { pool } = store.database;
@@ -90,6 +93,31 @@ test("an interrupted backup leaves no file, and the next one removes its parts",
   assert.match(left[1]!, /^tembo-backup\.tmp\./);
   await runBackup(env, { file });
   assert.deepEqual((await readdir(folder)).toSorted(), ["backup.tar", "data"]);
+});
+
+test("a backup with the master key ends if the key is replaced during it", {
+  timeout: 120_000,
+}, async (t) => {
+  const { folder, dataDir, store, file, env } = await createInstallation(t);
+  const { pool } = store.database;
+  const key = join(dataDir, "master.key");
+  await writeFile(key, "old", { mode: 0o600 });
+  const backUpWhile = async (change: () => Promise<void>) => {
+    const other = await pool.connect();
+    await other.query("begin; lock table workers in access exclusive mode");
+    const backup = runBackup(env, { file, withMasterKey: true });
+    await waitForLock(pool);
+    await change();
+    await other.query("rollback");
+    other.release();
+    return backup;
+  };
+  await assert.rejects(
+    backUpWhile(() => writeFile(key, "new")),
+    { code: "conflict", message: /The master key was replaced during the backup\. Wait until/ },
+  );
+  assert.deepEqual(await readdir(folder), ["data"]);
+  assert.equal((await backUpWhile(async () => {})).hasMasterKey, true, "control");
 });
 
 test("explains why a database cannot be backed up", { timeout: 120_000 }, async (t) => {

@@ -1,18 +1,23 @@
-import { chmod, copyFile, mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import type pg from "pg";
-import { digest, join as joinFiles, pack, type Written } from "./backup/archive.ts";
+import { digest, join as joinFiles, type Omitted, pack, type Written } from "./backup/archive.ts";
 import { leftOutOfFiles } from "./backup/left-out.ts";
 import { blobsMember, filesMember, type Manifest, masterKeyMember } from "./backup/manifest.ts";
 import type { Config, Environment } from "./config.ts";
-import { AppError } from "./core/base/index.ts";
+import { AppError, withReason } from "./core/base/index.ts";
 import { isCode } from "./postgres/errno.ts";
 import { removeAbandoned, temporaryName } from "./postgres/temporary.ts";
 import { describeBlobPlace, exportBlobs, listBlobs } from "./start-blob-copies.ts";
 import { dumpTo, readFrom } from "./start-database-dump.ts";
 import { readShellConfig, withDatabase } from "./start-installation.ts";
 
-export interface BackupResult {
+export interface BackupResult extends RestoreResult {
+  /** Files of the data folder that the backup lacks. */
+  readonly omitted: Omitted;
+}
+
+export interface RestoreResult {
   readonly file: string;
   readonly bytes: number;
   readonly hasDatabase: boolean;
@@ -38,7 +43,7 @@ export interface BackupOptions {
 /**
  * Writes the data folder and the database to one file, even while the server is running. Copies the database first, so that the files copied
  * afterwards include all files that it refers to. Copies objects outside the data folder before and after the database. Throws `invalid_input`
- * if the settings are not valid, the data folder is empty or a newer version migrated the database, `conflict` if the file exists, `unavailable`
+ * if the settings are not valid, the data folder is empty or a newer version migrated the database, `conflict` if the file exists or the master key was replaced meanwhile, `unavailable`
  * if tar, the database or the blob store fails, and the errors of `openInstallation`.
  */
 export async function runBackup(env: Environment, options: BackupOptions): Promise<BackupResult> {
@@ -74,19 +79,20 @@ export async function writeBackup(
   const includesBlobs = withBlobs && place !== null && url !== null;
   return withStaging(dirname(file), async (staging) => {
     const members: Record<string, Written> = {};
+    const key = withMasterKey ? await copyMasterKey(config.masterKeyFile, staging) : null;
     const exporting = includesBlobs ? await beginExport(config, staging, url) : null;
     const dump = url === null ? null : await dumpTo(staging, url, exporting?.list);
+    await key?.requireUnchanged();
     Object.assign(members, dump?.files);
     const blobs = exporting === null ? { included: null, missing: 0 } : await exporting.end(members);
-    if (parts !== "database")
-      members[filesMember] = await pack(
-        { folder: config.dataDir, without: leftOutOfFiles(config.dataDir, config.masterKeyFile) },
-        join(staging, filesMember),
-      );
-    if (withMasterKey) {
-      await copyFile(config.masterKeyFile, join(staging, masterKeyMember));
-      members[masterKeyMember] = await digest(join(staging, masterKeyMember));
+    let omitted: Omitted = { unreadable: 0, tooLong: 0, examples: [] };
+    if (parts !== "database") {
+      const without = leftOutOfFiles(config.dataDir, config.masterKeyFile);
+      const packed = await pack({ folder: config.dataDir, without }, join(staging, filesMember));
+      members[filesMember] = packed.written;
+      omitted = packed.omitted;
     }
+    if (withMasterKey) members[masterKeyMember] = await digest(join(staging, masterKeyMember));
     const { uid, gid } = await stat(config.dataDir);
     const manifest: Manifest = {
       format: 2,
@@ -106,8 +112,37 @@ export async function writeBackup(
       hasDatabase: dump !== null,
       hasMasterKey: withMasterKey,
       blobs: manifest.blobs ?? null,
+      omitted,
     };
   });
+}
+
+/**
+ * Copies the master key before the dump. After the dump, the caller calls `requireUnchanged`, because the copy may not decrypt the rows if the key
+ * was replaced meanwhile.
+ */
+async function copyMasterKey(file: string, staging: string) {
+  const read = async () => {
+    try {
+      return await readFile(file);
+    } catch (cause) {
+      const problem = withReason(`The master key file ${file} cannot be read`, cause);
+      const fix =
+        "Set TEMBO_MASTER_KEY_FILE to the file that the server uses, and run the command as its user, or leave out --with-master-key.";
+      throw new AppError("invalid_input", `${problem} ${fix}`, { cause });
+    }
+  };
+  const copied = await read();
+  await writeFile(join(staging, masterKeyMember), copied, { mode: 0o600 });
+  return {
+    async requireUnchanged(): Promise<void> {
+      if (copied.equals(await read())) return;
+      throw new AppError(
+        "conflict",
+        'The master key was replaced during the backup. Wait until "tembo key rotate-master" ends, and run the backup again.',
+      );
+    },
+  };
 }
 
 /**
@@ -124,7 +159,7 @@ async function beginExport(config: Config, staging: string, url: string) {
     list: (client: pg.ClientBase) => listBlobs(client, dumped),
     async end(members: Record<string, Written>) {
       const counts = await exportBlobs(config, dumped, folder);
-      members[blobsMember] = await pack({ folder }, join(staging, blobsMember));
+      members[blobsMember] = (await pack({ folder }, join(staging, blobsMember))).written;
       await rm(folder, { recursive: true });
       return counts;
     },
@@ -169,7 +204,7 @@ export async function requireMissing(file: string): Promise<void> {
   try {
     await stat(file);
   } catch (cause) {
-    if (isCode(cause, "ENOENT")) return;
+    if (isCode(cause, "ENOENT", "ENOTDIR")) return;
     throw cause;
   }
   throw new AppError("conflict", `${file} already exists. Move it, or choose another file.`);
@@ -180,7 +215,7 @@ export async function entriesOf(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (cause) {
-    if (isCode(cause, "ENOENT")) return [];
+    if (isCode(cause, "ENOENT", "ENOTDIR")) return [];
     throw cause;
   }
 }

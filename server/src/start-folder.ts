@@ -12,7 +12,7 @@ export async function readyDataDir(dataDir: string): Promise<void> {
     await mkdir(dataDir, { recursive: true, mode: 0o711 });
     await access(dataDir, constants.W_OK | constants.X_OK);
   } catch (cause) {
-    throw new AppError("unavailable", sentenceFor(dataDir, cause), { cause });
+    throw new AppError("unavailable", explainFolder(dataDir, cause), { cause });
   }
   await ensureReachable(dataDir);
 }
@@ -23,7 +23,8 @@ export async function describeLowDisk(dataDir: string, minFreeBytes?: number): P
   return ok ? null : `Sessions may fail because the disk is nearly full: ${detail}. ${fix}`;
 }
 
-function sentenceFor(dataDir: string, cause: unknown): string {
+/** Describes why the data folder cannot be used, and what to change. */
+export function explainFolder(dataDir: string, cause: unknown): string {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === "EEXIST" || code === "ENOTDIR")
     return `The data folder ${dataDir} is not a folder, or its path contains a file. Set TEMBO_DATA_DIR to a folder.`;

@@ -1,9 +1,26 @@
 import assert from "node:assert/strict";
-import { chmod, chown, lstat, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import {
+  chmod,
+  chown,
+  copyFile,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { zstdCompressSync } from "node:zlib";
 import { digest } from "./backup/archive.ts";
 import { fileOf } from "./backup/database-facts.ts";
+import { filesMember } from "./backup/manifest.ts";
 import { findPostmaster } from "./postgres/postmaster.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";
 import { runBackup } from "./start-backup.ts";
@@ -183,6 +200,76 @@ test("names the damaged part of a backup, and leaves the database empty", { time
   await runRestore(envOf(path, target.url), { file });
 });
 
+test("names a truncated backup, and paths that lead through a file", { timeout: 120_000 }, async (t) => {
+  const { folder, dataDir, file, env, envOf, store } = await createInstallation(t);
+  await writeFile(join(dataDir, "sessions", "large"), randomBytes(100_000));
+  await runBackup(env, { file, parts: "files" });
+  const path = join(folder, "restored");
+  const restore = (to: string, from: string) => runRestore(envOf(to, store.database.url), { file: from });
+  const inFile = { code: "invalid_input", message: /does not exist\. Check the path\./ };
+  await assert.rejects(restore(path, join(file, "backup.tar")), inFile);
+  const toFile = /The data folder .*backup\.tar\/data is not a folder, or its path contains a file/;
+  await assert.rejects(restore(join(file, "data"), file), { code: "invalid_input", message: toFile });
+  const under = runBackup(env, { file: join(file, "second.tar"), parts: "files" });
+  await assert.rejects(under, { code: "invalid_input", message: /This user cannot write to the folder/ });
+  const noFolder = runBackup({ ...env, TEMBO_DATA_DIR: file }, { file: `${file}2`, parts: "files" });
+  await assert.rejects(noFolder, { code: "invalid_input" });
+
+  const cut = join(folder, "cut.tar");
+  await copyFile(file, cut);
+  await truncate(cut, 60_000);
+  const tooShort = {
+    code: "invalid_input",
+    message: /cut\.tar is incomplete: it ends too early\. Copy it again/,
+  };
+  await assert.rejects(restore(path, cut), tooShort);
+  // The header of the second part begins here.
+  const manifest = JSON.stringify(await manifestOf(file, folder), null, 2);
+  await truncate(cut, 512 + Math.ceil(manifest.length / 512) * 512);
+  const missing = /The backup is incomplete: files\.tar\.zst is missing\. Copy it again/;
+  await assert.rejects(restore(path, cut), { code: "invalid_input", message: missing });
+  await assert.rejects(stat(path), { code: "ENOENT" });
+  await restore(path, file);
+});
+
+test("restores and adopts paths that the kernel accepts only from inside the data folder", {
+  timeout: 120_000,
+  skip: process.getuid?.() !== 0 && "only root changes owners",
+}, async (t) => {
+  const { folder, dataDir, file, env, envOf, store } = await createInstallation(t);
+  await chown(dataDir, 1234, 1234);
+  const whole = join(folder, "whole.tar");
+  await runBackup(env, { file: whole, parts: "files" });
+  const names = [...Array(20).fill("d".repeat(200)), "e".repeat(60)];
+  // Earlier versions packed such paths.
+  await changeBackup(whole, file, async (manifest, parts) => {
+    const from = join(parts, "from");
+    await mkdir(from);
+    const script = `for (1..20) { mkdir $ARGV[0] or die; chdir $ARGV[0] or die } open F, ">", $ARGV[20] or die`;
+    execFileSync("perl", ["-e", script, ...names], { cwd: from });
+    const packed = execFileSync("tar", ["-C", from, "--owner=1234", "--group=1234", "-cf", "-", "."]);
+    execFileSync("rm", ["-rf", from]);
+    await writeFile(join(parts, filesMember), zstdCompressSync(packed));
+    const written = await digest(join(parts, filesMember));
+    return { ...manifest, members: { ...manifest.members, [filesMember]: written } };
+  });
+  const path = join(folder, "restored");
+  try {
+    await runRestore(envOf(path, store.database.url), { file });
+    const found = execFileSync("find", [".", "-type", "f", "-printf", "%f %U"], { cwd: path }).toString();
+    assert.equal(found, `${names[20]} 0`);
+    await assert.rejects(lstat(join(path, ...names)), { code: "ENAMETOOLONG" }, "control");
+    // A restore that was killed leaves such paths.
+    await rename(path, join(folder, "moved"));
+    await mkdir(path);
+    await rename(join(folder, "moved"), join(path, ".r99999999"));
+    await runRestore(envOf(path, store.database.url), { file });
+    assert.deepEqual(await readdir(path), [names[0]]);
+  } finally {
+    execFileSync("rm", ["-rf", path, join(folder, "moved")]);
+  }
+});
+
 test("restores only the files of a further machine", { timeout: 60_000 }, async (t) => {
   const { folder, file, env, envOf, store } = await createInstallation(t);
   await runBackup(env, { file, parts: "files" });
@@ -260,8 +347,15 @@ test("writes the master key before the database, and removes it after an error",
     await assert.rejects(stat(path), { code: "ENOENT" });
   };
   let given = file;
-  await assert.rejects(restoring(), { code: "ENOENT" }, "the folder of the key is missing");
+  const noFolder =
+    /The master key file .*own\.key cannot be created: ENOENT.* Create its folder for this user/;
+  await assert.rejects(restoring(), { code: "invalid_input", message: noFolder });
   await isEmpty();
+  await writeFile(join(folder, "keys"), "a file");
+  const noPlace = /The master key file .*own\.key cannot be created: ENOTDIR.* set TEMBO_MASTER_KEY_FILE/;
+  await assert.rejects(restoring(), { code: "invalid_input", message: noPlace });
+  await isEmpty();
+  await rm(join(folder, "keys"));
 
   await mkdir(join(folder, "keys"));
   given = join(folder, "damaged.tar");

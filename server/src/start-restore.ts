@@ -1,5 +1,7 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { constants } from "node:fs";
-import { chmod, copyFile, lchown, lstat, mkdir, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { split, unpack } from "./backup/archive.ts";
 import {
@@ -10,16 +12,18 @@ import {
   masterKeyMember,
   requireRestorable,
 } from "./backup/manifest.ts";
-import { readManifest, requireIntact } from "./backup/read-members.ts";
+import { readManifest, requireIntact, sizeOfBackup } from "./backup/read-members.ts";
 import { type Config, type Environment, parseConfig, thisMachine } from "./config.ts";
-import { AppError, paths } from "./core/base/index.ts";
+import { AppError, paths, withReason } from "./core/base/index.ts";
 import { getBinaryPackage } from "./postgres/binaries.ts";
-import { isCode } from "./postgres/errno.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";
 import { isAlive } from "./postgres/temporary.ts";
-import { type BackupResult, entriesOf, requireMissing } from "./start-backup.ts";
+import { startProgram } from "./runtime/start-program.ts";
+import { removeTree } from "./sandbox/remove-tree.ts";
+import { entriesOf, type RestoreResult, requireMissing } from "./start-backup.ts";
 import { describeBlobPlace, importBlobs } from "./start-blob-copies.ts";
 import { dumpTo, loadFrom, requireEmptyAt } from "./start-database-dump.ts";
+import { explainFolder } from "./start-folder.ts";
 import { removeRecord } from "./start-upgrade-record.ts";
 import { readMigrations } from "./store/migrate.ts";
 
@@ -39,10 +43,10 @@ export interface RestoreOptions {
 export async function runRestore(
   env: Environment,
   { file: given, filesOnly = false }: RestoreOptions,
-): Promise<BackupResult> {
+): Promise<RestoreResult> {
   const config = parseConfig(env, thisMachine());
   const file = resolve(given);
-  const bytes = await sizeOf(file);
+  const bytes = await sizeOfBackup(file, "Check the path.");
   return withStaging(config.dataDir, async (staging) => {
     const manifest = await readUsable(file, staging);
     const hasDatabase = !filesOnly && manifest.newestMigration !== null;
@@ -105,7 +109,13 @@ async function writeMasterKey(
 ): Promise<() => Promise<void>> {
   const path = relative(dataDir, masterKeyFile);
   const file = path.startsWith("..") ? masterKeyFile : join(data, path);
-  await copyFile(join(staging, masterKeyMember), file, constants.COPYFILE_EXCL);
+  try {
+    await copyFile(join(staging, masterKeyMember), file, constants.COPYFILE_EXCL);
+  } catch (cause) {
+    const problem = withReason(`The master key file ${masterKeyFile} cannot be created`, cause);
+    const fix = "Create its folder for this user, or set TEMBO_MASTER_KEY_FILE to another path.";
+    throw new AppError("invalid_input", `${problem} ${fix}`, { cause });
+  }
   await chmod(file, 0o600);
   return () => rm(file, { force: true });
 }
@@ -114,7 +124,7 @@ async function writeMasterKey(
 async function restoreBlobs(
   config: Config,
   { manifest: { blobs, members }, staging, data }: Restoring,
-): Promise<BackupResult["blobs"]> {
+): Promise<RestoreResult["blobs"]> {
   const target = describeBlobPlace(config.blobs);
   const inData = paths.blobs(data);
   if (members[blobsMember] !== undefined) {
@@ -166,10 +176,12 @@ async function withEmbedded<T>(dataDir: string, work: (url: string) => Promise<T
 /** Gives root the files of the user who ran the server. Files of sessions have other owners, which stay. */
 async function adopt(folder: string, { owner }: Manifest): Promise<void> {
   if (process.geteuid?.() !== 0 || owner === undefined || owner.uid === 0) return;
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    if ((await lstat(path)).uid === owner.uid) await lchown(path, 0, 0);
-  }
+  // chown(1) also changes paths that are longer than the kernel accepts, and works outside of the event loop.
+  const child = startProgram(() =>
+    spawn("chown", ["-hR", `--from=${owner.uid}`, "0:0", "--", folder], { stdio: "ignore" }),
+  );
+  const [code] = await once(child, "close");
+  if (code !== 0) throw new AppError("unavailable", `The files in ${folder} cannot be given to root.`);
 }
 
 /**
@@ -185,7 +197,9 @@ async function openFolder(folder: string): Promise<void> {
  * PostgreSQL's socket below it fits even if the data folder has the longest allowed path.
  */
 async function withStaging<T>(dataDir: string, work: (staging: string) => Promise<T>): Promise<T> {
-  const created = await mkdir(dataDir, { recursive: true, mode: 0o711 });
+  const created = await mkdir(dataDir, { recursive: true, mode: 0o711 }).catch((cause: unknown) => {
+    throw new AppError("invalid_input", explainFolder(dataDir, cause), { cause });
+  });
   const staging = join(dataDir, `.r${process.pid}`);
   try {
     if (created !== undefined)
@@ -203,11 +217,11 @@ async function withStaging<T>(dataDir: string, work: (staging: string) => Promis
     await openFolder(staging);
     return await work(staging);
   } catch (cause) {
-    await rm(staging, { recursive: true, force: true });
+    await removeTree(staging);
     if (created !== undefined && (await entriesOf(dataDir)).length === 0) await rmdir(dataDir);
     throw cause;
   } finally {
-    await rm(staging, { recursive: true, force: true });
+    await removeTree(staging);
   }
 }
 
@@ -215,8 +229,7 @@ async function withStaging<T>(dataDir: string, work: (staging: string) => Promis
 async function removeKilled(dataDir: string): Promise<void> {
   for (const name of await readdir(dataDir)) {
     const pid = Number(/^\.r(\d+)$/.exec(name)?.[1] ?? Number.NaN);
-    if (pid === process.pid || (!Number.isNaN(pid) && !isAlive(pid)))
-      await rm(join(dataDir, name), { recursive: true, force: true });
+    if (pid === process.pid || (!Number.isNaN(pid) && !isAlive(pid))) await removeTree(join(dataDir, name));
   }
 }
 
@@ -225,12 +238,3 @@ async function moveInto(dataDir: string, data: string): Promise<void> {
 }
 
 const postgresMajor = async () => (await getBinaryPackage()).version.split(".")[0]!;
-
-async function sizeOf(file: string): Promise<number> {
-  try {
-    return (await stat(file)).size;
-  } catch (cause) {
-    if (!isCode(cause, "ENOENT")) throw cause;
-    throw new AppError("invalid_input", `The file ${file} does not exist. Check the path.`, { cause });
-  }
-}

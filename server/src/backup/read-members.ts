@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../core/base/index.ts";
 import { digest } from "./archive.ts";
@@ -18,7 +18,11 @@ export async function requireIntact(
   for (const name of names) {
     const expected = members[name];
     if (expected === undefined) continue;
-    const found = await digest(join(folder, name));
+    const found = await digest(join(folder, name)).catch((cause: unknown) => {
+      if (!isMissing(cause)) throw cause;
+      const message = `The backup is incomplete: ${name} is missing. Copy it again, or restore another backup.`;
+      throw new AppError("invalid_input", message, { cause });
+    });
     if (found.sha256 === expected.sha256) continue;
     throw new AppError(
       "invalid_input",
@@ -27,11 +31,25 @@ export async function requireIntact(
   }
 }
 
+/** Returns the size of a backup file. Throws `invalid_input` with the advice if the file does not exist. */
+export async function sizeOfBackup(file: string, advice: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch (cause) {
+    if (!isMissing(cause)) throw cause;
+    throw new AppError("invalid_input", `The file ${file} does not exist. ${advice}`, { cause });
+  }
+}
+
 async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return "";
+    if (isMissing(cause)) return "";
     throw cause;
   }
 }
+
+/** True also if a part of the path is a file. */
+const isMissing = (cause: unknown) =>
+  cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR");

@@ -10,7 +10,7 @@ export async function writeOldBackup(dataDir: string, newestMigration: string, f
   const staging = await mkdtemp(join(dirname(file), "old-backup-"));
   const members: Record<string, Written> = {};
   const add = async (name: string, folder: string, without: readonly string[] = []) => {
-    members[name] = await pack({ folder, without }, join(staging, name));
+    members[name] = (await pack({ folder, without }, join(staging, name))).written;
   };
   const addLog = async (folder: string, label: string, firstWal: string) => {
     const log = join(staging, "log");

@@ -8,6 +8,7 @@ import type { BackupResult, LocalServer } from "./local-server.ts";
 const result: BackupResult = {
   ...{ file: "/b/tembo.tar", bytes: 12_345_678, hasDatabase: true, hasMasterKey: true },
   blobs: null,
+  omitted: { unreadable: 0, tooLong: 0, examples: [] },
 };
 
 async function run(args: readonly string[], change: Partial<BackupResult> = {}) {
@@ -71,5 +72,22 @@ test("backup and restore name the blob store on which the backup depends, or wha
   assert.match(full.terminal.notes.join(" "), /includes 2 objects from s3.* lacks 1 object to which/);
   assert.deepEqual((await run(["restore", "b.tar"], included)).terminal.notes, [
     "Restored 2 objects to s3://bucket/prefix.",
+    "The backup lacks 1 object to which the database refers, because the blob store lacked them.",
   ]);
+});
+
+test("backup names the files that it does not include", async () => {
+  const notesFor = async (unreadable: number, tooLong: number) =>
+    (
+      await run(["backup", "b.tar", "--with-master-key"], {
+        omitted: { unreadable, tooLong, examples: ["sessions/1/a"] },
+      })
+    ).terminal.notes;
+  assert.deepEqual(await notesFor(2, 1), [
+    "The backup does not include 2 files that could not be read, nor 1 file with a path that is too long, such as sessions/1/a. To include them, run the command as the user that runs the server.",
+  ]);
+  assert.deepEqual(await notesFor(0, 1), [
+    "The backup does not include 1 file with a path that is too long, such as sessions/1/a.",
+  ]);
+  assert.deepEqual(await notesFor(0, 0), [], "control");
 });

@@ -1,6 +1,6 @@
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { bytes, counted } from "../../format.ts";
-import type { BackupResult } from "./local-server.ts";
+import type { BackupResult, RestoreResult } from "./local-server.ts";
 
 /** Adds `tembo backup` and `tembo restore`, which must run on the server's machine. */
 export function addBackupCommands({ program, runs }: Pick<Registry, "program" | "runs">): void {
@@ -52,7 +52,18 @@ async function backup(cli: Cli, file: string, options: BackupFlags): Promise<Out
     ...(blobs !== null && blobs.missing > 0
       ? [`${blobs.place} lacks ${objects(blobs.missing)} to which the database refers.`]
       : []),
+    ...describeOmitted(result.omitted),
   ]);
+}
+
+function describeOmitted({ unreadable, tooLong, examples }: BackupResult["omitted"]): string[] {
+  const reasons = [
+    ...(unreadable > 0 ? [`${files(unreadable)} that could not be read`] : []),
+    ...(tooLong > 0 ? [`${files(tooLong)} with a path that is too long`] : []),
+  ];
+  if (reasons.length === 0) return [];
+  const fix = unreadable > 0 ? " To include them, run the command as the user that runs the server." : "";
+  return [`The backup does not include ${reasons.join(", nor ")}, such as ${examples.join(", ")}.${fix}`];
 }
 
 async function restore(cli: Cli, file: string, options: { filesOnly?: boolean }): Promise<Outcome> {
@@ -76,12 +87,18 @@ async function restore(cli: Cli, file: string, options: { filesOnly?: boolean })
     ...(blobs !== null && blobs.included !== null
       ? [`Restored ${objects(blobs.included)} to ${blobs.place}.`]
       : []),
+    ...(blobs !== null && blobs.missing > 0
+      ? [
+          `The backup lacks ${objects(blobs.missing)} to which the database refers, because the blob store lacked them.`,
+        ]
+      : []),
   ]);
 }
 
 const objects = (number: number) => counted(number, "object");
+const files = (number: number) => counted(number, "file");
 
-function report(cli: Cli, result: BackupResult, sentence: string, hints: readonly string[]): Outcome {
+function report(cli: Cli, result: RestoreResult, sentence: string, hints: readonly string[]): Outcome {
   if (cli.isJson) cli.terminal.json(result);
   else cli.terminal.line(`${sentence} (${bytes(result.bytes)}).`);
   for (const hint of hints) cli.terminal.note(hint);

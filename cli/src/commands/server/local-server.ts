@@ -26,7 +26,7 @@ export interface LocalServer {
   runRestore(
     env: NodeJS.ProcessEnv,
     options: { readonly file: string; readonly filesOnly: boolean },
-  ): Promise<BackupResult>;
+  ): Promise<RestoreResult>;
   listHarnesses(env: NodeJS.ProcessEnv): Promise<readonly HarnessInfo[]>;
   installHarness(
     env: NodeJS.ProcessEnv,
@@ -151,7 +151,16 @@ export interface BackupOptions {
   readonly parts: "all" | "files";
 }
 
-export interface BackupResult {
+export interface BackupResult extends RestoreResult {
+  /** Files of the data folder that the backup lacks: those that could not be read, and those with too long paths. */
+  readonly omitted: {
+    readonly unreadable: number;
+    readonly tooLong: number;
+    readonly examples: readonly string[];
+  };
+}
+
+export interface RestoreResult {
   readonly file: string;
   readonly bytes: number;
   readonly hasDatabase: boolean;

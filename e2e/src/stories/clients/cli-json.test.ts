@@ -95,7 +95,10 @@ const upgraded = {
   durations: { backupMs: 1, migrationsMs: 1, verificationMs: 1 },
   ...{ keepsPrevious: false },
 };
-const backupResult = { file: "tembo.tar", bytes: 1, hasDatabase: true, hasMasterKey: false, blobs: null };
+const backupResult = {
+  ...{ file: "tembo.tar", bytes: 1, hasDatabase: true, hasMasterKey: false, blobs: null },
+  omitted: { unreadable: 0, tooLong: 0, examples: [] },
+};
 
 type Ids = Record<string, string>;
 type Program = ReturnType<typeof buildProgram>["program"];
