@@ -43,7 +43,13 @@ export async function replaceFrom(
   {
     url,
     requireUnused,
-  }: { readonly url: string; readonly requireUnused: (client: pg.ClientBase) => Promise<void> },
+    beforeCommit = async () => {},
+  }: {
+    readonly url: string;
+    readonly requireUnused: (client: pg.ClientBase) => Promise<void>;
+    /** Receives the ID of the transaction that replaces the database. */
+    readonly beforeCommit?: (transaction: string) => Promise<void>;
+  },
 ): Promise<void> {
   const { own } = await databaseParts();
   await withClient(url, async (client) => {
@@ -51,6 +57,8 @@ export async function replaceFrom(
     await requireUnused(client);
     await dropDatabase(client, tables, { own, engineSchema });
     await loadDatabase(client, { facts, folder }, loadParts);
+    const { rows } = await client.query<{ id: string }>("select pg_current_xact_id()::text as id");
+    await beforeCommit(rows[0]!.id);
     await client.query("commit");
   });
 }

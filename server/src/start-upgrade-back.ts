@@ -1,19 +1,25 @@
-import { mkdir, rm, stat } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { split } from "./backup/archive.ts";
 import { tablesFolder } from "./backup/database-facts.ts";
 import type { Manifest } from "./backup/manifest.ts";
-import { requireIntact } from "./backup/read-members.ts";
+import { requireIntact, sizeOfBackup } from "./backup/read-members.ts";
 import type { Environment } from "./config.ts";
 import { AppError } from "./core/base/index.ts";
-import { isCode } from "./postgres/errno.ts";
 import { removeAbandoned, temporaryName } from "./postgres/temporary.ts";
 import { writeBackup } from "./start-backup.ts";
 import { replaceFrom } from "./start-database-dump.ts";
 import { readShellConfig, withDatabase } from "./start-installation.ts";
 import { readUsable } from "./start-restore.ts";
 import { requireAlone } from "./start-upgrade-alone.ts";
-import { findWritesSince, readRecord, removeRecord, type UpgradeRecord } from "./start-upgrade-record.ts";
+import {
+  findWritesSince,
+  hasReturned,
+  readRecord,
+  removeRecord,
+  type UpgradeRecord,
+  writeRecord,
+} from "./start-upgrade-record.ts";
 import { writeVersion } from "./start-version.ts";
 
 export interface WentBack {
@@ -28,11 +34,13 @@ export interface WentBack {
 /**
  * Restores the database from the backup that the last upgrade made, if nothing was written since. Keeps the files, because they belong to the
  * same sessions. Locks all tables until the database is replaced, in one transaction. Throws `conflict` if something was written or a process
- * uses the database, and `invalid_input` if there is no upgrade to go back from, or the backup cannot be used.
+ * uses the database, and `invalid_input` if there is no upgrade to go back from, or the backup cannot be used. Can be repeated after a stop at
+ * any point. Tests call `afterCommit` there.
  */
 export async function runUpgradeBack(
   env: Environment,
   { isDryRun }: { readonly isDryRun: boolean },
+  afterCommit: () => Promise<void> = async () => {},
 ): Promise<WentBack> {
   const config = await readShellConfig(env);
   const { dataDir } = config;
@@ -44,6 +52,12 @@ export async function runUpgradeBack(
     );
   const { backup, from } = record;
   const kept = await withDatabase(config, async ({ pool, postgres, url }) => {
+    if (await hasReturned(pool, record)) {
+      await requireAlone(config, { pool, postgres });
+      if (isDryRun) return null;
+      await finish(dataDir, from.version);
+      return record.returning!.kept;
+    }
     const requireUnused = async (client: Parameters<typeof findWritesSince>[0]) => {
       await requireAlone(config, { pool: client, postgres });
       requireUnwritten(record, await findWritesSince(client, record));
@@ -58,13 +72,29 @@ export async function runUpgradeBack(
       const time = new Date().toISOString().replaceAll(/[:.]/g, "-");
       const file = `${backup.replace(/\.tar$/, "")}-upgraded-${time}.tar`;
       await writeBackup(config, { file, parts: "database" }, url);
-      await replaceFrom(staging, manifest.database!, { url, requireUnused });
-      await writeVersion(dataDir, from.version);
-      await removeRecord(dataDir);
+      let isCommitting = false;
+      const beforeCommit = async (transaction: string) => {
+        await writeRecord(dataDir, { ...record, returning: { transaction, kept: file } });
+        isCommitting = true;
+      };
+      try {
+        await replaceFrom(staging, manifest.database!, { url, requireUnused, beforeCommit });
+      } catch (cause) {
+        // A lost connection does not show whether the transaction was committed.
+        if (!isCommitting) await rm(file);
+        throw cause;
+      }
+      await afterCommit();
+      await finish(dataDir, from.version);
       return file;
     });
   });
   return { backup, version: from.version, migration: from.migration, kept };
+}
+
+async function finish(dataDir: string, version: string | null): Promise<void> {
+  await writeVersion(dataDir, version);
+  await removeRecord(dataDir);
 }
 
 function requireUnwritten({ backup }: UpgradeRecord, written: readonly string[] | null): void {
@@ -87,7 +117,7 @@ async function withManifest<T>(
   backup: string,
   work: (staging: string, manifest: Manifest) => Promise<T>,
 ): Promise<T> {
-  await requireFile(backup);
+  await sizeOfBackup(backup, "Move it back to this path, and try again.");
   await removeAbandoned(dataDir, purpose);
   const staging = join(dataDir, temporaryName(purpose));
   try {
@@ -101,15 +131,5 @@ async function withManifest<T>(
     return await work(staging, manifest);
   } finally {
     await rm(staging, { recursive: true, force: true });
-  }
-}
-
-async function requireFile(file: string): Promise<void> {
-  try {
-    await stat(file);
-  } catch (cause) {
-    if (!isCode(cause, "ENOENT")) throw cause;
-    const message = `The backup ${file} does not exist. Move it back to this path, and try again.`;
-    throw new AppError("invalid_input", message, { cause });
   }
 }

@@ -14,6 +14,13 @@ interface UpgradeFacts {
   readonly backup: string;
   readonly from: { readonly version: string | null; readonly migration: string | null };
   readonly to: { readonly version: string; readonly migration: string };
+  /** Set before `tembo upgrade --back` commits, so that it can be repeated after a stop. */
+  readonly returning?: {
+    /** Transaction that replaces the database. */
+    readonly transaction: string;
+    /** Backup of the upgraded database. */
+    readonly kept: string;
+  };
 }
 
 type UpgradeState =
@@ -41,6 +48,20 @@ export const writeRecord = (dataDir: string, record: UpgradeRecord): Promise<voi
   replaceFile(fileOf(dataDir), `${JSON.stringify(record, null, 2)}\n`, 0o600);
 
 export const removeRecord = (dataDir: string) => rm(fileOf(dataDir), { force: true });
+
+/** True if `tembo upgrade --back` replaced the database, and no migration was applied afterwards. */
+export async function hasReturned(
+  pool: Pick<pg.Pool, "query">,
+  { returning, from }: UpgradeRecord,
+): Promise<boolean> {
+  if (returning === undefined) return false;
+  const { rows } = await pool.query<{ isCommitted: boolean; newest: string | null }>(
+    `select case when $1::xid8 < pg_snapshot_xmax(pg_current_snapshot()) then pg_xact_status($1::xid8) = 'committed' else false end
+       as "isCommitted", (select max(name) from migrations) as newest`,
+    [returning.transaction],
+  );
+  return rows[0]!.isCommitted && rows[0]!.newest === from.migration;
+}
 
 /** Returns the tables that were written since the record. Returns null if the record does not belong to this database. */
 export const findWritesSince = (

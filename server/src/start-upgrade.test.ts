@@ -3,16 +3,18 @@ import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, symlink, writeFile } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import type { DatabaseFacts } from "./backup/database-facts.ts";
 import { filesMember } from "./backup/manifest.ts";
 import { withReason } from "./core/base/index.ts";
 import { migrateEngine } from "./engine/migrate-engine.ts";
 import { findPostmaster } from "./postgres/postmaster.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";
+import { replaceFrom } from "./start-database-dump.ts";
 import { withDatabase } from "./start-installation.ts";
 import { runRestore } from "./start-restore.ts";
 import { planUpgrade, runUpgrade } from "./start-upgrade.ts";
 import { runUpgradeBack } from "./start-upgrade-back.ts";
-import { readRecord } from "./start-upgrade-record.ts";
+import { readRecord, type UpgradeRecord, writeRecord } from "./start-upgrade-record.ts";
 import { readVersion, writeVersion } from "./start-version.ts";
 import { migrate, readMigrations } from "./store/migrate.ts";
 import { readContent } from "./testing/database-content.ts";
@@ -137,6 +139,26 @@ test("a failed migration leaves the way back, and the upgrade can be repeated", 
   await runUpgradeBack(env, { isDryRun: false });
   assert.deepEqual((await isPending()).length, 3);
 
+  // A stop after the commit leaves the record.
+  const repeated = join(folder, "repeated.tar");
+  await runUpgrade(env, { backup: repeated });
+  let stopped: UpgradeRecord | null = null;
+  const { kept } = await runUpgradeBack(env, { isDryRun: false }, async () => {
+    stopped = await readRecord(dataDir);
+  });
+  await writeRecord(dataDir, stopped!);
+  await writeVersion(dataDir);
+  const again = await runUpgradeBack(env, { isDryRun: false });
+  assert.deepEqual([again.kept, again.version], [kept, "0.0.1"]);
+  assert.deepEqual([await readVersion(dataDir), await readRecord(dataDir)], ["0.0.1", null]);
+  // Later migrations are a write.
+  await writeRecord(dataDir, stopped!);
+  await withDatabase({ dataDir, databaseUrl: null }, ({ pool }) => migrate(pool, {}));
+  await assert.rejects(runUpgradeBack(env, { isDryRun: false }), /Something was written since the upgrade/);
+  await rm(join(dataDir, "upgrade.json"));
+  await rm(dataDir, { recursive: true });
+  await runRestore(env, { file: repeated });
+
   // Also directly after the failure.
   const third = join(folder, "third.tar");
   await assert.rejects(runUpgrade(env, { backup: third }, failAtNewest), /division by zero/);
@@ -226,6 +248,36 @@ test("with DATABASE_URL, goes back to the same rows unless a process runs or som
   });
   await other.query("rollback");
   other.release();
+
+  const names = await readdir(folder);
+  const dependent = async (on: string, message: RegExp) => {
+    await pool.query(`create view of_a_report as select * from ${on}`);
+    await assert.rejects(back(), { code: "conflict", message });
+    assert.equal((await pool.query("select from of_a_report")).rowCount, 1, "control: the view stays");
+    await pool.query("drop view of_a_report");
+    assert.deepEqual(await readdir(folder), names, "the backup of the upgraded database is removed");
+  };
+  const onEngine =
+    /Objects of another program depend on Tembo's tables: .* Drop them.*: view of_a_report depends on table dbos\./;
+  await dependent("dbos.workflow_status", onEngine);
+  await dependent("organizations", /view of_a_report depends on table organizations\./);
+  const guest = new URL(url);
+  const role = `upgrade_${process.pid}`;
+  await pool.query(`create role ${role} login`);
+  await pool.query(`grant usage on schema dbos to ${role}`);
+  await pool.query(`grant all on all tables in schema public to ${role}`);
+  await pool.query(`grant all on all tables in schema dbos to ${role}`);
+  guest.searchParams.set("options", `-c role=${role}`);
+  await assert.rejects(runUpgradeBack({ ...env, DATABASE_URL: guest.href }, { isDryRun: false }), {
+    code: "invalid_input",
+    message: /The user of DATABASE_URL may not write the database: must be owner of .* Use a user that owns/,
+  });
+  await pool.query(`drop owned by ${role}; drop role ${role}`);
+  const none = await createTestDatabase();
+  t.after(() => none.drop());
+  const nothing = { code: "invalid_input", message: /contains no data of Tembo\. Set DATABASE_URL/ };
+  const replacing = { url: none.url, requireUnused: async () => {} };
+  await assert.rejects(replaceFrom(folder, {} as DatabaseFacts, replacing), nothing);
 
   assert.equal((await back(true)).kept, null);
   assert.equal((await planUpgrade(env)).pending.length, 0, "control: --dry-run changes nothing");

@@ -26,6 +26,12 @@ export function explainRefusal(cause: unknown, work: "read" | "write"): unknown 
         ? "Use the user of the server, which owns the tables."
         : "Use a user that owns the database, and that may create schemas in it.",
     );
+  if (cause.code === "2BP01")
+    return explain(
+      "conflict",
+      "Objects of another program depend on Tembo's tables",
+      `Drop them, try again, and create them again: ${(cause.detail ?? "").split("\n").slice(0, 3).join("; ")}.`,
+    );
   if (cause.code === "55P03")
     return explain("conflict", "Another process uses the tables", "Stop it, and try again.");
   return cause;
