@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** Place in a trace, below which work adds its spans. */
+/** IDs of a span, below which work adds its own spans. */
 export interface SpanContext {
   /** 32 lowercase hexadecimal digits. */
   readonly traceId: string;
@@ -32,15 +32,15 @@ export const ignoreSpans: Trace = () => {};
 export const newSpanId = (): string => randomBytes(8).toString("hex");
 export const newTraceId = (): string => randomBytes(16).toString("hex");
 
-/** Formats a place for a recorded trace as the header `traceparent`. */
+/** Formats the IDs of a recorded span as the header `traceparent`. */
 export const formatTraceparent = ({ traceId, spanId }: SpanContext): string => `00-${traceId}-${spanId}-01`;
 
 const format = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 const zeros = /^0+$/;
 
 /**
- * Returns the place that a header `traceparent` (W3C Trace Context, level 1) names, or null if it is malformed or its trace
- * is not recorded.
+ * Returns the IDs of the span in a header `traceparent` (W3C Trace Context, level 1), or null if the header is malformed or
+ * the span is not recorded.
  */
 export function parseTraceparent(header: string): SpanContext | null {
   const [, version, traceId = "", spanId = "", flags = "", more] = format.exec(header) ?? [];

@@ -25,7 +25,7 @@ import { workFingerprint } from "./work-fingerprint.ts";
 export async function provision(context: TurnContext, signal: AbortSignal): Promise<Provisioned> {
   const { ports, lease } = context;
   await announceProvision(context);
-  const provisioned = await measurePhase(context, "provision", () => provisionWork(context, signal));
+  const provisioned = await measurePhase(context, "provision", (traced) => provisionWork(traced, signal));
   await ports.store.savedWorkspaces.setMachine(lease, ports.settings.machineId);
   return provisioned;
 }

@@ -1,24 +1,19 @@
 import type { StartPhase } from "../../base/index.ts";
-import { beginSpan, spanErrorCode, tracePart } from "./trace-part.ts";
+import { traced, tracePart } from "./trace-part.ts";
 import { agentOf, type TurnContext } from "./turn-context.ts";
 
 /** Performs one phase of a turn's start, traces it, and measures it if it succeeds. */
-export async function measurePhase<T>(
+export function measurePhase<T>(
   context: TurnContext,
   phase: StartPhase,
-  work: () => Promise<T>,
+  work: (traced: TurnContext) => Promise<T>,
 ): Promise<T> {
   const beganAtMs = performance.now();
-  const span = beginSpan(context, `start.${phase}`);
-  try {
-    const result = await work();
+  return traced(context, { name: `start.${phase}` }, async (within) => {
+    const result = await work(within);
     measure(context, phase, performance.now() - beganAtMs);
-    span.end(null);
     return result;
-  } catch (cause) {
-    span.end(spanErrorCode(cause));
-    throw cause;
-  }
+  });
 }
 
 /** Measures and traces a phase of a turn's start that ends now. */

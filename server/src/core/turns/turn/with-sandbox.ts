@@ -49,8 +49,8 @@ export async function withSandbox<T>(
     signal,
   );
   const request = { readOnlyPaths, isWorkspaceReadOnly, submodules };
-  const { warm, wasKept } = await measurePhase(context, "sandbox", () =>
-    openWarmSandbox(context, request, signal),
+  const { warm, wasKept } = await measurePhase(context, "sandbox", (traced) =>
+    openWarmSandbox(traced, request, signal),
   );
   const { sandbox } = warm;
   const spent = new AbortController();

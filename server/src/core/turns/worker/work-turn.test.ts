@@ -14,8 +14,10 @@ import {
 import { claimTurn } from "../turn/claim/claim-turn.ts";
 import { WakeSignal } from "../turn/claim/wake-signal.ts";
 import { TurnInterrupt } from "../turn/interrupt.ts";
+import { measurePhase } from "../turn/measure-phase.ts";
 import { settleTurn } from "../turn/settle-turn.ts";
 import type { PublishedWork } from "../turn/steps/publish-work.ts";
+import { tracePart } from "../turn/trace-part.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
 import { type StepRunner, type TurnSignals, workTurn } from "./work-turn.ts";
 
@@ -372,6 +374,16 @@ test("adds the phases of the start below their step, with the error of a phase t
   assert.deepEqual([phase!.errorCode, provision!.errorCode], ["internal", "internal"]);
   assert.equal(phase!.parentSpanId, provision!.spanId);
   assert.equal(provision!.parentSpanId, turn!.spanId);
+});
+
+test("adds the spans of the work of a phase below the phase", async () => {
+  const { context, spans } = traced(await scene.working());
+  await measurePhase(context, "sandbox", async (within) => tracePart(within, "part", someTime));
+  const [part, phase] = spans;
+  assert.deepEqual([part!.name, phase!.name], ["part", "start.sandbox"]);
+  assert.equal(part!.parentSpanId, phase!.spanId);
+  tracePart(context, "control", someTime);
+  assert.equal(spans.at(-1)!.parentSpanId, phase!.parentSpanId);
 });
 
 test("ends the span of a step that another worker continues", async () => {

@@ -15,7 +15,7 @@ import { type PublishedWork, publishWork } from "../turn/steps/publish-work.ts";
 import { hasAgentScript, runAgentScript } from "../turn/steps/run-agent-script.ts";
 import { runHooks } from "../turn/steps/run-hooks.ts";
 import { updateDependencies } from "../turn/steps/update-dependencies.ts";
-import { beginSpan, spanErrorCode } from "../turn/trace-part.ts";
+import { traced } from "../turn/trace-part.ts";
 import { agentOf, idsOf, type TurnContext, withSessionNumber } from "../turn/turn-context.ts";
 import { fixHooks, MAX_FIX_ROUNDS, reportUnfixed } from "./fix-hooks.ts";
 
@@ -309,21 +309,16 @@ function completionOf(published: PublishedWork | null): string {
 }
 
 /** Runs a step in the same way as `outcomeOf`, and traces it. */
-async function tracedOutcomeOf<T>(
+function tracedOutcomeOf<T>(
   context: TurnContext,
   name: string,
   signal: AbortSignal,
   work: (traced: TurnContext) => Promise<T>,
 ): Promise<Outcome<T>> {
-  const span = beginSpan(context, name);
-  try {
-    const outcome = await outcomeOf(context, signal, () => work(span.context));
-    span.end(outcome.kind === "failed" ? outcome.error.code : null);
-    return outcome;
-  } catch (cause) {
-    span.end(spanErrorCode(cause));
-    throw cause;
-  }
+  const describe = (outcome: Outcome<T>) => ({
+    errorCode: outcome.kind === "failed" ? outcome.error.code : null,
+  });
+  return traced(context, { name, describe }, (within) => outcomeOf(context, signal, () => work(within)));
 }
 
 /**

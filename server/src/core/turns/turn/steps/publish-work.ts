@@ -8,7 +8,7 @@ import { openPullRequest, type PullRequestWish } from "../publish/open-pull-requ
 import { pushBranch } from "../publish/push-branch.ts";
 import type { TurnAccount } from "../publish/turn-account.ts";
 import { saveCaptures } from "../saved-workspace/save-workspace.ts";
-import { beginSpan, spanErrorCode } from "../trace-part.ts";
+import { traced } from "../trace-part.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { type CommittedHeads, maxRepositoriesAtOnce } from "./commit-work.ts";
 
@@ -89,31 +89,24 @@ async function publishRepository(
 }
 
 /** Traces the publication of one repository. Omits the branch, whose name comes from the message. */
-async function tracedRepository(
+function tracedRepository(
   context: TurnContext,
   { repository }: Checkout,
   publish: (traced: TurnContext) => Promise<PublishedRepository>,
 ): Promise<PublishedRepository> {
-  const span = beginSpan(context, "publish.repository");
-  const about = {
+  const attributes = {
     "vcs.owner.name": repository.owner,
     "vcs.repository.name": repository.name,
     "vcs.repository.url.full": repositoryUrl(context.ports.settings.publicUrl, repository),
   };
-  try {
-    const published = await publish(span.context);
-    const { pushed, pullRequest } = published;
-    span.end(null, {
-      ...about,
+  const describe = ({ pushed, pullRequest }: PublishedRepository) => ({
+    attributes: {
       "vcs.ref.head.revision": pushed.sha,
       ...(pullRequest !== null && {
         "vcs.change.id": String(pullRequest.number),
         "tembo.pull_request.url": pullRequest.url,
       }),
-    });
-    return published;
-  } catch (cause) {
-    span.end(spanErrorCode(cause), about);
-    throw cause;
-  }
+    },
+  });
+  return traced(context, { name: "publish.repository", attributes, describe }, publish);
 }
