@@ -10,6 +10,8 @@ export interface UsageQueries {
   add(of: UsageOwner, usage: ModelUsage, at: Date): Promise<void>;
   ofTurn(turnId: string): Promise<UsageTotal>;
   ofSession(sessionId: string): Promise<UsageTotal>;
+  /** Returns the usage of each of the sessions by its ID, also of those that used no model. */
+  ofSessions(sessionIds: readonly string[]): Promise<ReadonlyMap<string, UsageTotal>>;
   /** Sums the usage since a time. The usage of a turn and model counts at the time of its first response. */
   ofOrganization(organizationId: string, since: Date): Promise<UsageTotal>;
   /**

@@ -1,6 +1,8 @@
 import { AppError } from "../../base/index.ts";
 import { type Integration, removeWebhooks } from "../../forges/index.ts";
 import type { SessionsPorts, SessionsQueries } from "../ports.ts";
+import type { Session } from "../session/session.ts";
+import { logDeleted, type SessionDeleter } from "./delete-session.ts";
 import { stopWithin } from "./stop-session.ts";
 
 const pageSize = 100;
@@ -11,10 +13,15 @@ const pageSize = 100;
  * - Then, in one transaction, revokes the organization's keys, removes its members, secrets, integrations and MCP
  *   connections, and cancels queued and running work.
  *
- * The sessions, with their events and pull requests, remain in the database but are no longer accessible. Idempotent.
+ * The sessions, with their events and pull requests, remain in the database but are no longer accessible. Logs each of them
+ * as deleted. Idempotent.
  * Throws `conflict` for the first organization of the installation, to which the operator's key belongs.
  */
-export async function deleteOrganization(ports: SessionsPorts, id: string): Promise<void> {
+export async function deleteOrganization(
+  ports: SessionsPorts,
+  id: string,
+  deleter: SessionDeleter,
+): Promise<void> {
   const { store } = ports;
   if ((await store.organizations.findFirst())?.id === id)
     throw new AppError(
@@ -47,6 +54,26 @@ export async function deleteOrganization(ports: SessionsPorts, id: string): Prom
   });
   for (const integration of integrations) ports.logMask.release(`integration:${integration.id}`);
   for (const turnId of interrupted) await ports.engine.noticeStop(turnId);
+  await logSessions(ports, id, deleter);
+}
+
+async function logSessions(
+  ports: SessionsPorts,
+  organizationId: string,
+  deleter: SessionDeleter,
+): Promise<void> {
+  const { store, clock } = ports;
+  const now = clock.now().getTime();
+  for (let last: string | null = null; ; ) {
+    const sessions: Session[] = await store.sessions.ofOrganization(organizationId, last, pageSize);
+    const usages = await store.usage.ofSessions(sessions.map(({ id }) => id));
+    for (const session of sessions) {
+      const [usage, ageMs] = [usages.get(session.id)!, now - session.createdAt.getTime()];
+      logDeleted(ports, { session, ageMs, usage }, { reason: "organization", deleter });
+    }
+    last = sessions.at(-1)?.id ?? null;
+    if (sessions.length < pageSize) return;
+  }
 }
 
 async function integrationsOf(

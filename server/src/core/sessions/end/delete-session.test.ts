@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import { openScene, type Scene } from "../../../testing/scene.ts";
 import { someTime } from "../../../testing/test-store.ts";
 import { newId } from "../../base/index.ts";
+import { deleteOrganization } from "./delete-organization.ts";
 import { deleteSession } from "./delete-session.ts";
 import { expireSessions } from "./expire-sessions.ts";
 
@@ -16,7 +17,7 @@ before(async () => {
 });
 after(() => scene.drop());
 
-const deleter = { userId: newId(), keyId: newId(), request: { id: "proxy-7", traceparent: null } };
+const deleter = { userId: newId(), keyId: newId(), requestId: "proxy-7" };
 const deletions = () => infos.filter(({ message }) => message === "a session was deleted");
 
 test("logs who deleted a session, and its agent, age and cost", async () => {
@@ -53,4 +54,34 @@ test("logs a session whose retention time has ended", async () => {
     deletions().map(({ sessionId, reason, deletedByUserId }) => [sessionId, reason, deletedByUserId]),
     [[expired.id, "retention", undefined]],
   );
+});
+
+test("logs each session of a deleted organization once, with its cost", async () => {
+  const { t, ports } = scene;
+  const organizationId = await t.addOrganization();
+  const add = () => t.addSession({ organizationId });
+  const deletedBefore = await add();
+  await deleteSession(ports, organizationId, deletedBefore.id, deleter);
+  const used = await add();
+  const lease = await t.startTurn(used.id);
+  const tokens = { inputTokens: 1, outputTokens: 2, cachedInputTokens: 3, cacheWriteTokens: 4 };
+  const usage = { answerId: newId(), model: "m", ...tokens, costMicroUsd: 5 };
+  await t.store.usage.add({ ...lease, organizationId }, usage, someTime);
+  const unused = [];
+  // More than one page.
+  for (let added = 0; added < 100; added += 1) unused.push((await add()).id);
+  infos.length = 0;
+  await deleteOrganization(ports, organizationId, deleter);
+  assert.deepEqual(
+    deletions().map(({ sessionId }) => sessionId),
+    [used.id, ...unused],
+  );
+  const [first, second] = deletions();
+  assert.deepEqual([first!.requests, first!.costMicroUsd], [1, 5]);
+  assert.deepEqual([second!.requests, second!.costMicroUsd], [0, 0]);
+  for (const { organizationId: of, reason, deletedByUserId, deletedByKeyId, requestId } of deletions())
+    assert.deepEqual(
+      [of, reason, deletedByUserId, deletedByKeyId, requestId],
+      [organizationId, "organization", deleter.userId, deleter.keyId, "proxy-7"],
+    );
 });

@@ -1,14 +1,14 @@
-import { AppError, type Logger, type RequestOrigin } from "../../base/index.ts";
-import { requestFields } from "../message/requester.ts";
+import type { UsageTotal } from "../../accounts/index.ts";
+import { AppError, type Logger } from "../../base/index.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 import type { Session } from "../session/session.ts";
 import { sessionStatusOf } from "../turn/turn-states.ts";
 
-/** Caller that deletes a session. */
-interface SessionDeleter {
+/** Caller that deletes sessions. */
+export interface SessionDeleter {
   readonly userId: string;
   readonly keyId: string;
-  readonly request: RequestOrigin;
+  readonly requestId: string;
 }
 
 /**
@@ -27,24 +27,27 @@ export async function deleteSession(
     if (session === null) throw new AppError("not_found", `Session ${sessionId} was not found.`);
     return deleteLocked(ports, tx, session);
   });
-  logDeleted(ports, deleted, deleter);
+  logDeleted(ports, deleted, { reason: "request", deleter });
   if (deleted.interruptedTurnId !== null) await ports.engine.noticeStop(deleted.interruptedTurnId);
 }
 
 /** A deleted session, for the log. */
 export interface DeletedSession {
-  /** ID of the running turn, whose worker must be notified after the transaction, or null. */
-  readonly interruptedTurnId: string | null;
-  readonly facts: object;
+  readonly session: Session;
+  readonly ageMs: number;
+  readonly usage: UsageTotal;
 }
 
-/** Deletes a session that the transaction has locked. The caller logs it after the transaction. */
+/**
+ * Deletes a session that the transaction has locked. After the transaction, the caller logs it, and notifies the worker of
+ * the running turn, `interruptedTurnId`.
+ */
 export async function deleteLocked(
   { clock, engine }: Pick<SessionsPorts, "clock" | "engine">,
   tx: SessionsTransaction,
   session: Session,
-): Promise<DeletedSession> {
-  const { id: sessionId, organizationId, harness, model, provider, status, createdByKeyId } = session;
+): Promise<DeletedSession & { readonly interruptedTurnId: string | null }> {
+  const { id: sessionId } = session;
   const now = clock.now();
   for (const { id } of await tx.messages.queued(sessionId)) await tx.messages.delete(id, now);
   const turn = await tx.turns.active(sessionId);
@@ -55,24 +58,32 @@ export async function deleteLocked(
   await tx.sessions.setStatus(sessionId, sessionStatusOf("cancelled"), now);
   await tx.sessionChanges.hide(sessionId, now);
   await engine.enqueueJob(tx, { kind: "sessionPurge", sessionId, requestId: "deleted" });
-  return {
-    interruptedTurnId: isCancelled ? null : turn.id,
-    facts: { organizationId, sessionId, createdByKeyId, harness, model, provider, status, ageMs, ...usage },
-  };
+  return { interruptedTurnId: isCancelled ? null : turn.id, session, ageMs, usage };
 }
 
-/** Logs the deletion of a session, with its cost so far. `deleter` is null if its retention time has ended. */
+type Deletion =
+  | { readonly reason: "request" | "organization"; readonly deleter: SessionDeleter }
+  | { readonly reason: "retention" };
+
+/** Logs the deletion of a session, with its cost so far. */
 export function logDeleted(
   { log }: { readonly log: Logger },
-  { facts }: DeletedSession,
-  deleter: SessionDeleter | null,
+  { session, ageMs, usage }: DeletedSession,
+  deletion: Deletion,
 ): void {
-  const by =
-    deleter === null
-      ? { reason: "retention" }
-      : {
-          ...{ reason: "request", deletedByUserId: deleter.userId, deletedByKeyId: deleter.keyId },
-          ...requestFields(deleter.request),
-        };
-  log.info({ ...facts, ...by }, "a session was deleted");
+  const { id: sessionId, organizationId, harness, model, provider, status, createdByKeyId } = session;
+  log.info(
+    {
+      ...{ organizationId, sessionId, createdByKeyId, harness, model, provider, status, ageMs, ...usage },
+      reason: deletion.reason,
+      ...(deletion.reason !== "retention" && deleterFields(deletion.deleter)),
+    },
+    "a session was deleted",
+  );
 }
+
+const deleterFields = ({ userId, keyId, requestId }: SessionDeleter) => ({
+  deletedByUserId: userId,
+  deletedByKeyId: keyId,
+  requestId,
+});

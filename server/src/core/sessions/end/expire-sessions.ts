@@ -26,7 +26,7 @@ export async function expireSessions(
       signal.throwIfAborted();
       try {
         const sessions = await store.transaction((tx) => deleteTree(ports, tx, { tree, before }));
-        for (const session of sessions) logDeleted(ports, session, null);
+        for (const session of sessions) logDeleted(ports, session, { reason: "retention" });
         deleted += sessions.length;
       } catch (cause) {
         // Without the database, all others fail, too.

@@ -17,6 +17,8 @@ export interface SessionQueries {
     readonly sessions: Session[];
     readonly totalCount: number;
   }>;
+  /** Returns an organization's sessions, oldest first, beginning after the given ID. */
+  ofOrganization(organizationId: string, afterId: string | null, limit: number): Promise<Session[]>;
   repositories(sessionId: string): Promise<SessionRepository[]>;
   /** Returns the latest session that was started from this issue or pull request, or null if there is none. */
   findBySource(

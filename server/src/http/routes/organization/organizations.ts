@@ -35,7 +35,8 @@ export function organizationRoutes(app: FastifyInstance, ports: Ports): void {
 
   route(app, operations.organizationDelete, async (request) => {
     const id = ownOrganization(request);
-    await deleteOrganization(ports, id);
+    const { userId, apiKeyId: keyId } = request.caller;
+    await deleteOrganization(ports, id, { userId, keyId, requestId: request.raw.id });
     return { id, deleted: true as const };
   });
 

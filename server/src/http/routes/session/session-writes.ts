@@ -66,10 +66,8 @@ export function sessionWriteRoutes(app: FastifyInstance, ports: Ports): void {
   });
 
   route(app, operations.sessionDelete, async ({ organizationId, params, caller, raw }) => {
-    await deleteSession(ports, organizationId, params.sessionId, {
-      ...{ userId: caller.userId, keyId: caller.apiKeyId },
-      request: { id: raw.id, traceparent: null },
-    });
+    const { userId, apiKeyId: keyId } = caller;
+    await deleteSession(ports, organizationId, params.sessionId, { userId, keyId, requestId: raw.id });
     return { id: params.sessionId.toLowerCase(), deleted: true as const };
   });
 

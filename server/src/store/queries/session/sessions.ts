@@ -53,6 +53,16 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
       return { sessions: rows.map(toSession), totalCount };
     },
 
+    async ofOrganization(organizationId, afterId, limit) {
+      const where = new Conditions().add("organization_id = $", organizationId).also("deleted_at is null");
+      where.addWhenSet("id > $", afterId ?? undefined);
+      const rows = await sql.rows<SessionRow>(
+        `select ${sessions.columns} from sessions where ${where.text} order by id limit ${where.value(limit)}`,
+        where.values,
+      );
+      return rows.map(toSession);
+    },
+
     async repositories(sessionId) {
       const rows = await sql.rows<SessionRepository>(
         `select ${sessionRepositories.columns} from session_repositories where session_id = $1 order by position`,

@@ -43,6 +43,16 @@ export function usageQueries(sql: Sql): Queries["usage"] {
 
     ofTurn: (turnId) => total("turn_id = $1", [turnId]),
     ofSession: (sessionId) => total("session_id = $1", [sessionId]),
+
+    async ofSessions(sessionIds) {
+      const rows = await sql.rows<UsageTotal & { readonly id: string }>(
+        `select wanted.id, ${sums} from unnest($1::uuid[]) wanted (id) left join usage on session_id = wanted.id
+         group by wanted.id`,
+        [sessionIds],
+      );
+      return new Map(rows.map(({ id, ...usage }) => [id, usage]));
+    },
+
     ofOrganization: (organizationId, since) =>
       total("organization_id = $1 and created_at >= $2", [organizationId, since]),
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { openScene, type Scene } from "../../../../testing/scene.ts";
+import { newId } from "../../../base/index.ts";
 import { deleteOrganization } from "../../end/delete-organization.ts";
 import { claimBuild } from "../build/claim-build.ts";
 import { deleteProject } from "../delete-project.ts";
@@ -67,7 +68,8 @@ test("requests no build for a disabled schedule, a deleted project or a deleted 
   await deleteProject(scene.ports, deleted);
   const orphan = await add({ organizationId: await scene.t.addOrganization() });
   await addProjectSchedule(scene.ports, orphan, { cron: "* * * * *" });
-  await deleteOrganization(scene.ports, orphan.organizationId);
+  const deleter = { userId: scene.t.userId, keyId: newId(), requestId: "r" };
+  await deleteOrganization(scene.ports, orphan.organizationId, deleter);
   const control = await add();
   await addProjectSchedule(scene.ports, control, { cron: "* * * * *" });
   at("2026-01-05T00:00:00Z");
