@@ -6,7 +6,7 @@ import type pg from "pg";
 import type { Logger as PinoLogger } from "pino";
 import type { Config } from "./config.ts";
 import { isLoopbackHost } from "./config-values.ts";
-import { AppError, ignoreSpans, type Measure, systemClock } from "./core/base/index.ts";
+import { AppError, type Measure, systemClock } from "./core/base/index.ts";
 import type { Ports } from "./core/ports.ts";
 import { findWorker } from "./engine/find-worker.ts";
 import { isOutdated } from "./http/help/is-outdated.ts";
@@ -122,7 +122,7 @@ function createApi(
     allowedHosts,
     notReady: parts.notReady,
     ...(parts.measure && { measure: parts.measure }),
-    ...(ports.trace !== ignoreSpans && { trace: ports.trace }),
+    isTraced: parts.config.tracesUrl !== null,
   });
   forwarding.serveWith(app.server);
   parts.cleanup.defer(() => app.close());

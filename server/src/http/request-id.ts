@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { IncomingMessage } from "node:http";
-import { newId } from "../core/base/index.ts";
+import { newId, type SpanContext } from "../core/base/index.ts";
 
 /** Header that carries the ID of a request, in requests and in responses. */
 export const requestIdHeader = "x-request-id";
@@ -9,7 +9,15 @@ export const requestIdHeader = "x-request-id";
 const wellFormed = /^[\w.:=@+/-]{1,128}$/;
 
 const known = new WeakMap<IncomingMessage, string>();
-const outer = new AsyncLocalStorage<string>();
+
+/** Request that this server serves with further requests to itself. */
+interface OuterRequest {
+  readonly id: string;
+  /** Span of the client that the trace continues, or null. */
+  readonly clientSpan: SpanContext | null;
+}
+
+const outer = new AsyncLocalStorage<OuterRequest>();
 
 /**
  * Creates the function that returns the ID of a request, which is the same at each call. Accepts the ID that a proxy or
@@ -21,7 +29,7 @@ export function createRequestId(isTrusted: (request: IncomingMessage) => boolean
     if (earlier !== undefined) return earlier;
     const given = request.headers[requestIdHeader];
     const accepted = typeof given === "string" && wellFormed.test(given) && isTrusted(request) ? given : null;
-    const id = outer.getStore() ?? accepted ?? newId();
+    const id = outer.getStore()?.id ?? accepted ?? newId();
     known.set(request, id);
     return id;
   };
@@ -30,5 +38,9 @@ export function createRequestId(isTrusted: (request: IncomingMessage) => boolean
 /** Returns the ID of a request that has one, or null. */
 export const knownRequestId = (request: IncomingMessage): string | null => known.get(request) ?? null;
 
-/** Runs work whose requests within this server have the ID of the request that they serve. */
-export const withRequestId = <T>(id: string, work: () => Promise<T>): Promise<T> => outer.run(id, work);
+/** Runs work whose requests to this server have the ID and the trace of the request that they serve. */
+export const withOuterRequest = <T>({ id, clientSpan }: OuterRequest, work: () => Promise<T>): Promise<T> =>
+  outer.run({ id, clientSpan }, work);
+
+/** Returns the request that the current request serves, or undefined if a client sent the current one. */
+export const outerRequest = (): OuterRequest | undefined => outer.getStore();

@@ -1,8 +1,10 @@
 import type { Operation } from "@tembo/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type output, ZodArray, ZodObject, type ZodType, z } from "zod";
+import type { RequestSender } from "../core/base/index.ts";
 import type { Caller } from "./admission/authenticate.ts";
 import { requireRole } from "./admission/roles.ts";
+import { requestSender } from "./request-sender.ts";
 
 /**
  * Body limit for operations that validate the key before the body is read. The server's smaller limit applies to operations without
@@ -40,8 +42,34 @@ export function route<const O extends Operation>(
   operation: O,
   handler: (request: OperationRequest<O>, reply: FastifyReply) => Promise<Answer<O>>,
 ): void {
+  addRoute(app, operation, handler, { isTraced: false });
+}
+
+/** Serves an operation that sends messages in the same way as `route`, and traces its requests. */
+export function sendingRoute<const O extends Operation>(
+  app: FastifyInstance,
+  operation: O,
+  handler: (
+    request: OperationRequest<O> & { readonly sender: RequestSender },
+    reply: FastifyReply,
+  ) => Promise<Answer<O>>,
+): void {
+  addRoute<O>(
+    app,
+    operation,
+    (request, reply) => handler({ ...request, sender: requestSender(request.raw) }, reply),
+    { isTraced: true },
+  );
+}
+
+function addRoute<const O extends Operation>(
+  app: FastifyInstance,
+  operation: O,
+  handler: (request: OperationRequest<O>, reply: FastifyReply) => Promise<Answer<O>>,
+  { isTraced }: { readonly isTraced: boolean },
+): void {
   app.route({
-    ...optionsOf(operation),
+    ...optionsOf(operation, isTraced),
     // Runs after authentication, before the server reads the body or reveals anything about the requested object.
     onRequest: async (request) => requireRole(operation, request.caller),
     handler: async (request, reply) => {
@@ -68,7 +96,7 @@ export function openRoute<const O extends Operation & { readonly isOpen: true }>
   });
 }
 
-function optionsOf(operation: Operation) {
+function optionsOf(operation: Operation, isTraced = false) {
   const { params, headers, body } = operation;
   const query = checkedQuery(operation);
   return {
@@ -82,6 +110,7 @@ function optionsOf(operation: Operation) {
     },
     ...(operation.isOpen !== true && { bodyLimit: operation.maxBodyBytes ?? maxBodyBytes }),
     config: {
+      isTraced,
       takesKeyInQuery: query instanceof ZodObject && "apiKey" in query.shape,
       ...(operation.secretAnswer !== undefined && { secretAnswer: operation.secretAnswer }),
     },

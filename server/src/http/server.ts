@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerOptions } from "node:http"
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import { PasswordHasher, type RateLimiter } from "../core/accounts/index.ts";
-import { type Measure, maskUrl, type Trace } from "../core/base/index.ts";
+import { type Measure, maskUrl } from "../core/base/index.ts";
 import type { Ports } from "../core/ports.ts";
 import { previewSource, Terminals } from "../core/turns/index.ts";
 import { acceptJson } from "./accept-json.ts";
@@ -85,8 +85,8 @@ export interface HttpOptions {
   readonly previewLimits?: Partial<ForwardLimits>;
   /** Measures the answered requests. If absent, none are measured. */
   readonly measure?: Measure;
-  /** Traces the requests that send messages. If absent, none are traced. */
-  readonly trace?: Trace;
+  /** True if requests that send messages have spans. Defaults to false. */
+  readonly isTraced?: boolean;
 }
 
 /** Creates the HTTP server. Does not start listening. */
@@ -97,10 +97,11 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   const { heartbeatMs, stallMs } = { ...defaultLiveLimits, ...options.liveLimits };
   const proxies = createProxies(options.trustedProxies ?? []);
   // As for the limit of connections, a proxy on this machine needs no configuration.
-  const requestId = createRequestId(({ socket }) => {
+  const isTrusted = ({ socket }: IncomingMessage) => {
     const address = socket.remoteAddress ?? "";
     return isLoopback(address) || proxies.isTrusted(address) || forwarding.isForwarded(socket);
-  });
+  };
+  const requestId = createRequestId(isTrusted);
   const refuseHost = createHostCheck({
     allowed: options.allowedHosts ?? [],
     publicUrl: () => options.ports.settings.publicUrl,
@@ -169,8 +170,11 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   });
   if (options.measure !== undefined) measureRequests(app, options.measure, PREFIXES);
   app.decorateRequest("span", null);
-  if (options.trace !== undefined)
-    traceRequests(app, { trace: options.trace, clock: options.ports.clock }, PREFIXES);
+  app.decorateRequest("clientSpan", null);
+  if (options.isTraced === true) {
+    const { trace, clock } = options.ports;
+    traceRequests(app, { trace, clock, isTrusted }, PREFIXES);
+  }
   serveDashboard(app, options.dashboardFolder ?? null, () => previewSource(options.ports.settings));
   serveHelp(app, options.helpFolder ?? null);
   app.decorateRequest("caller");

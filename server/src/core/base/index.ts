@@ -43,7 +43,7 @@ export type { CursorPage, NumberedPage, Page } from "./page.ts";
 export { paths } from "./paths.ts";
 export type { BasePorts, BaseQueries, BaseSettings } from "./ports.ts";
 export { refuseNul } from "./refuse-nul.ts";
-export type { RequestOrigin } from "./request-origin.ts";
+export type { RequestOrigin, RequestSender } from "./request-origin.ts";
 export { retryAfterMs } from "./retry-after.ts";
 export {
   formatTraceparent,

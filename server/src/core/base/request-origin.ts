@@ -1,4 +1,4 @@
-/** API request that work goes back to. Messages keep it for the log lines and the trace of their turns. */
+/** API request that sends a message. The message keeps it for the log lines and the trace of its turn. */
 export interface RequestOrigin {
   /** ID of the request in the response and in the log, with at most 128 characters. */
   readonly id: string;
@@ -7,4 +7,11 @@ export interface RequestOrigin {
    * received the request records no traces.
    */
   readonly traceparent: string | null;
+}
+
+/** Sender of an API request. */
+export interface RequestSender {
+  /** ID of the API key or sign-in. */
+  readonly keyId: string;
+  readonly request: RequestOrigin;
 }

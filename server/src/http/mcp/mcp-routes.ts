@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../core/base/index.ts";
 import { sendRefusal } from "../errors.ts";
-import { withRequestId } from "../request-id.ts";
+import { withOuterRequest } from "../request-id.ts";
 import { maxBodyBytes } from "../route.ts";
 import type { CallApi } from "./tool.ts";
 
@@ -71,10 +71,10 @@ function webRequestOf({ method, headers }: FastifyRequest): Request {
  * with the MCP message's key, client address, request ID and trace.
  */
 function injecting(app: FastifyInstance, request: FastifyRequest, gone: AbortSignal): CallApi {
-  const { authorization, traceparent } = request.headers;
-  const headers = { authorization, ...(traceparent !== undefined && { traceparent }) };
+  const { authorization } = request.headers;
+  const headers = { authorization };
   return async ({ method, path, body }, signal) => {
-    const { statusCode, body: text } = await withRequestId(request.id, async () =>
+    const { statusCode, body: text } = await withOuterRequest(request, async () =>
       app.inject({
         method,
         url: path,

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
+import { duplexPair } from "node:stream";
 import { after, before, test } from "node:test";
-import { parseTraceparent, type Span } from "../../core/base/index.ts";
+import { newId, parseTraceparent, type Span } from "../../core/base/index.ts";
+import { requestOverConnection } from "../../outbound/request-over-connection.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
 import { until } from "../../testing/test-store.ts";
 
@@ -10,8 +14,9 @@ let traced: Served;
 let untraced: Served;
 let key: string;
 before(async () => {
-  traced = await serve({ trace: (span) => void spans.push(span) });
-  untraced = await serve({ parts: { store: traced.ports.store } });
+  const trace = (span: Span) => void spans.push(span);
+  traced = await serve({ isTraced: true, trustedProxies: ["203.0.113.7"], parts: { trace } });
+  untraced = await serve({ parts: { store: traced.ports.store, trace } });
   key = await traced.addKey(traced.testStore.organizationId);
 });
 after(async () => {
@@ -47,7 +52,7 @@ async function requestOf(sessionId: string) {
   return items.at(-1)!.request;
 }
 
-const placeOf = ({ traceId: trace, spanId }: Span) => ({ traceId: trace, spanId });
+const idsOf = ({ traceId: trace, spanId }: Span) => ({ traceId: trace, spanId });
 
 test("begins a trace with the request that creates a session, which its message keeps", async () => {
   const { body, requestId } = await create(traced);
@@ -66,7 +71,7 @@ test("begins a trace with the request that creates a session, which its message 
   assert.deepEqual([name, kind, parentSpanId, errorCode], ["POST /session/create", "server", null, null]);
   const request = await requestOf(body.id);
   assert.equal(request?.id, requestId);
-  assert.deepEqual(parseTraceparent(request?.traceparent ?? ""), placeOf(span));
+  assert.deepEqual(parseTraceparent(request?.traceparent ?? ""), idsOf(span));
   assert.doesNotMatch(JSON.stringify(span), /sesame/);
 });
 
@@ -81,9 +86,63 @@ test("continues the trace of the client, unless it is not recorded or malformed"
     assert.equal(span.traceId === traceId, continues, traceparent);
     assert.equal(span.parentSpanId, continues ? callerSpan : null);
     assert.notEqual(span.spanId, callerSpan);
-    assert.deepEqual(parseTraceparent((await requestOf(body.id))?.traceparent ?? ""), placeOf(span));
+    assert.deepEqual(parseTraceparent((await requestOf(body.id))?.traceparent ?? ""), idsOf(span));
   }
 });
+
+test("continues the trace that a trusted proxy sends, and not that of a client", async () => {
+  for (const [address, isTrusted] of [
+    ["203.0.113.7", true],
+    ["203.0.113.8", false],
+  ] as const) {
+    for (const send of [createFrom, createOverMcpFrom]) {
+      await send(address, { traceparent: `00-${traceId}-${callerSpan}-01` });
+      const span = await nextSpan();
+      assert.equal(span.traceId === traceId, isTrusted, `${send.name} ${address}`);
+      assert.equal(span.parentSpanId, isTrusted ? callerSpan : null);
+    }
+  }
+});
+
+const createFrom = (address: string, headers: Record<string, string>) =>
+  postFrom(address, "/session/create", { headers, body: { prompt: "Go." } });
+
+const createOverMcpFrom = (address: string, headers: Record<string, string>) =>
+  postFrom(address, "/mcp?allow-writes=true", {
+    headers: { accept: "application/json, text/event-stream", ...headers },
+    body: {
+      ...{ jsonrpc: "2.0", id: 1, method: "tools/call" },
+      params: { name: "create_session", arguments: { prompt: "Go." } },
+    },
+  });
+
+/** Sends a request over a connection from `address`. */
+async function postFrom(
+  address: string,
+  path: string,
+  { headers, body }: { readonly headers: Record<string, string>; readonly body: object },
+): Promise<void> {
+  const [near, far] = duplexPair();
+  Object.defineProperty(far, "remoteAddress", { value: address });
+  traced.app.server.emit("connection", far);
+  const text = JSON.stringify(body);
+  const sent = requestOverConnection(near, {
+    ...{ method: "POST", path, maxHeaderBytes: 16_384 },
+    headers: {
+      ...{
+        host: "x",
+        connection: "close",
+        authorization: `Bearer ${key}`,
+        "content-type": "application/json",
+      },
+      ...{ "content-length": String(Buffer.byteLength(text)), ...headers },
+    },
+  });
+  sent.end(text);
+  const [response] = (await once(sent, "response")) as [IncomingMessage];
+  response.resume();
+  assert.equal(response.statusCode, 200);
+}
 
 test("traces every operation that sends a message, and a message that waits for a turn", async () => {
   const { body: session } = await create(traced);
@@ -99,7 +158,7 @@ test("traces every operation that sends a message, and a message that waits for 
     const request = await requestOf(sessionId);
     assert.deepEqual(
       [request?.id, parseTraceparent(request?.traceparent ?? "")],
-      [requestId, placeOf(span)],
+      [requestId, idsOf(span)],
       path,
     );
   }
@@ -116,24 +175,38 @@ test("traces every operation that sends a message, and a message that waits for 
 });
 
 test("traces a rejected request that would send a message, but no other request", async () => {
-  const { status, requestId } = await post(traced, "/session/create", { prompt: "Go.", agent: "nobody:x" });
-  assert.equal(status, 400);
   await (await traced.ask("/me", key)).body?.cancel();
   await (await traced.ask("/session/list", key)).body?.cancel();
-  const malformed = await post(traced, "/session/create", { prompt: 7 });
-  assert.equal(malformed.status, 400);
-  const control = await create(traced);
-  const [rejected, created] = [await nextSpan(), await nextSpan()];
-  assert.deepEqual(
-    [rejected.attributes["http.response.status_code"], rejected.attributes["tembo.request.id"]],
-    [400, requestId],
-  );
-  assert.equal(created.attributes["tembo.request.id"], control.requestId);
+  const withoutKey = await traced.ask("/session/create", "tembo_unknown", { method: "POST", body: "{}" });
+  assert.equal(withoutKey.status, 401);
+  await withoutKey.body?.cancel();
+  const missing = newId();
+  for (const [path, body, status] of [
+    ["/session/create", { prompt: "Go.", agent: "nobody:x" }, 400],
+    ["/session/create", { prompt: 7 }, 400],
+    ["/v1/sessions", { description: "Go.", sessionMode: "terminal" }, 400],
+    [`/session/${missing}/messages`, { content: "Go." }, 404],
+    ["/v1/messages", { sessionId: missing, content: "Go." }, 404],
+    [`/v1/sessions/${missing}/fork`, { prompt: "Go." }, 404],
+    [`/v1/sessions/${missing}/plan/approve`, {}, 404],
+  ] as const) {
+    const rejected = await post(traced, path, body);
+    assert.equal(rejected.status, status, `${path}: ${JSON.stringify(rejected.body)}`);
+    const { attributes } = await nextSpan();
+    assert.deepEqual(
+      [attributes["http.response.status_code"], attributes["tembo.request.id"]],
+      [status, rejected.requestId],
+      path,
+    );
+  }
+  assert.deepEqual(spans, []);
 });
 
 test("keeps only the request ID if the server records no traces", async () => {
   const { body, requestId } = await create(untraced, { traceparent: `00-${traceId}-${callerSpan}-01` });
   assert.deepEqual(await requestOf(body.id), { id: requestId, traceparent: null });
+  const control = await create(traced);
+  assert.equal((await nextSpan()).attributes["tembo.request.id"], control.requestId);
   assert.deepEqual(spans, []);
 });
 

@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { IncomingMessage } from "node:http";
+import type { FastifyInstance } from "fastify";
 import {
   type Clock,
   formatTraceparent,
@@ -6,38 +7,56 @@ import {
   newTraceId,
   parseTraceparent,
   type Span,
+  type SpanContext,
   type Trace,
 } from "../../core/base/index.ts";
+import type { Caller } from "../admission/authenticate.ts";
+import { outerRequest } from "../request-id.ts";
 import { routeOf } from "./measure-requests.ts";
 
 declare module "fastify" {
+  interface FastifyContextConfig {
+    /** True if the requests of the route have spans. */
+    readonly isTraced?: boolean;
+  }
   interface FastifyRequest {
-    /** Span of the request, or null if the server records no traces. */
+    /** Span of the request, or null if the request has none. */
     span: RequestSpan | null;
+    /** Span from the request's header `traceparent`, or null if the server ignores the header or records no traces. */
+    clientSpan: SpanContext | null;
   }
 }
 
 interface RequestSpan extends Pick<Span, "traceId" | "spanId" | "parentSpanId" | "startedAt"> {
-  /** The span itself, for messages of the request. */
+  /** IDs of this span as the header `traceparent`. */
   readonly traceparent: string;
-  /** True if the span is sent, because the request sends a message. */
-  isWanted: boolean;
+}
+
+interface Tracing {
+  readonly trace: Trace;
+  readonly clock: Clock;
+  /** Returns true if a proxy or another process of this installation sent the request. */
+  readonly isTrusted: (request: IncomingMessage) => boolean;
 }
 
 /**
- * Traces the requests that send messages, also those that are rejected. A request continues the trace that its header
- * `traceparent` names, or begins one. Add it before the routes.
+ * Traces the authenticated requests of the routes with `isTraced`, also those that the server rejects. A request continues the
+ * trace in its header `traceparent` if its sender is trusted, and begins a trace otherwise. Add it before the routes.
  */
 export function traceRequests(
   app: FastifyInstance,
-  { trace, clock }: { readonly trace: Trace; readonly clock: Clock },
+  { trace, clock, isTrusted }: Tracing,
   prefixes: readonly string[],
 ): void {
   app.addHook("onRequest", async (request, reply) => {
-    const span = spanOf(request, clock.now());
+    request.clientSpan = clientSpanOf(request.raw, isTrusted);
+    if (request.routeOptions.config.isTraced !== true) return;
+    const span = newSpan(request.clientSpan, clock.now());
     request.span = span;
     reply.raw.once("close", () => {
-      if (!span.isWanted) return;
+      // Clients without a key must not fill the collector.
+      const caller: Caller | undefined = request.caller;
+      if (caller === undefined) return;
       const { traceId, spanId, parentSpanId, startedAt } = span;
       const status = reply.raw.headersSent ? reply.raw.statusCode : null;
       const route = routeOf(request, prefixes);
@@ -49,9 +68,9 @@ export function traceRequests(
           "http.request.method": request.method,
           "http.route": route,
           ...(status !== null && { "http.response.status_code": status }),
-          "user.id": request.caller.userId,
-          "tembo.organization.id": request.caller.organizationId,
-          "tembo.key.id": request.caller.apiKeyId,
+          "user.id": caller.userId,
+          "tembo.organization.id": caller.organizationId,
+          "tembo.key.id": caller.apiKeyId,
           "tembo.request.id": request.id,
         },
       });
@@ -59,15 +78,15 @@ export function traceRequests(
   });
 }
 
-function spanOf({ headers }: FastifyRequest, startedAt: Date): RequestSpan {
-  const { traceparent } = headers;
-  const parent = typeof traceparent === "string" ? parseTraceparent(traceparent) : null;
-  const place = { traceId: parent?.traceId ?? newTraceId(), spanId: newSpanId() };
-  return {
-    ...place,
-    parentSpanId: parent?.spanId ?? null,
-    startedAt,
-    traceparent: formatTraceparent(place),
-    isWanted: false,
-  };
+/** Returns the span that the trace of the request continues, or null. */
+function clientSpanOf(request: IncomingMessage, isTrusted: Tracing["isTrusted"]): SpanContext | null {
+  const outer = outerRequest();
+  if (outer !== undefined) return outer.clientSpan;
+  const { traceparent } = request.headers;
+  return typeof traceparent === "string" && isTrusted(request) ? parseTraceparent(traceparent) : null;
+}
+
+function newSpan(parent: SpanContext | null, startedAt: Date): RequestSpan {
+  const ids = { traceId: parent?.traceId ?? newTraceId(), spanId: newSpanId() };
+  return { ...ids, parentSpanId: parent?.spanId ?? null, startedAt, traceparent: formatTraceparent(ids) };
 }

@@ -107,7 +107,7 @@ test("logs a repeated request, a fork and a draft once each", async () => {
   const { id } = await make();
   await make();
   const fork = await forkSession(ports, t.organizationId, id, {
-    ...{ prompt: "Go.", title: null, isDraft: false, sentByKeyId: keyId, request },
+    ...{ prompt: "Go.", title: null, isDraft: false, sender: { keyId, request } },
   });
   assert.deepEqual(
     infos.map(({ message, sessionId, isDraft, requestId }) => [message, sessionId, isDraft, requestId]),

@@ -1,5 +1,5 @@
 import { formatAgentKey, mcpConnectionsThere } from "../../access/index.ts";
-import type { RequestOrigin } from "../../base/index.ts";
+import type { RequestSender } from "../../base/index.ts";
 import type { SessionsPorts } from "../ports.ts";
 import { usableProjectId } from "../project/choose-project.ts";
 import { getSession } from "../session/get-session.ts";
@@ -13,8 +13,7 @@ export interface ForkSession {
   /** Title, or null for the title of the forked session. */
   readonly title: string | null;
   readonly isDraft: boolean;
-  readonly sentByKeyId: string;
-  readonly request?: RequestOrigin;
+  readonly sender: RequestSender;
 }
 
 /**
@@ -33,14 +32,14 @@ export async function forkSession(
   ports: SessionsPorts,
   organizationId: string,
   id: string,
-  { prompt, title, isDraft, sentByKeyId, request }: ForkSession,
+  { prompt, title, isDraft, sender }: ForkSession,
 ): Promise<Session> {
   const parent = await getSession(ports.store, organizationId, id);
   const uses = await ports.store.sessions.repositories(parent.id);
   const transcript = await transcriptOf(ports, parent.id);
   const { reasoningLevel, speed, mode } = parent.options;
   const created = await prepareSession(ports, organizationId, {
-    origin: { kind: "key", keyId: sentByKeyId, ...(request && { request }) },
+    origin: { kind: "key", ...sender },
     prompt: prompt ?? "",
     title: title ?? parent.title,
     agent: formatAgentKey(parent),
@@ -62,7 +61,7 @@ export async function forkSession(
     // Omits connections that were deleted or belong to another person.
     mcpServers: await mcpConnectionsThere(
       ports.store,
-      { organizationId, keyId: sentByKeyId },
+      { organizationId, keyId: sender.keyId },
       await ports.store.mcpConnections.usedInSession(parent.id),
     ),
     visibility: parent.visibility,

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { addPerson } from "../../../testing/person.ts";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { createMemberKey } from "../../accounts/index.ts";
 import { conversationPorts } from "../../automation/conversation/testing/conversation-ports.ts";
-import { createMasker, type TurnLease } from "../../base/index.ts";
+import { createMasker, type RequestSender, type TurnLease } from "../../base/index.ts";
 import type { Forge } from "../../forges/index.ts";
 import type { Ports } from "../../ports.ts";
 import { defaultMessageOptions } from "../session/read-agent-options.ts";
@@ -14,8 +15,11 @@ import { notePlan } from "./note-plan.ts";
 let t: TestStore;
 let ports: Ports;
 let enqueued: string[];
+let sender: RequestSender;
 before(async () => {
   t = await openTestStore();
+  const { keyId } = await addPerson(t);
+  sender = { keyId, request: { id: "proxy-7", traceparent: null } };
   ({ ports, enqueued } = conversationPorts({ store: t.store, clock: t.clock }, {} as Forge));
 });
 after(() => t.drop());
@@ -34,7 +38,8 @@ async function planned(text = "# Do it") {
   const lease = await t.startTurn(session.id);
   await note(lease, text);
   const end = () => t.store.turns.end(lease, { status: "completed" }, t.clock.now());
-  const name = { organizationId: session.organizationId, sessionId: session.id, artifactId: null };
+  const { organizationId, id: sessionId } = session;
+  const name = { organizationId, sessionId, artifactId: null, sender };
   return { session, lease, end, name };
 }
 
@@ -64,8 +69,8 @@ test("attributes the message to the person who approves or rejects the plan", as
   ]) {
     const { name, end } = await planned();
     await end();
-    const { message } = await decide({ ...name, sentByKeyId: key.id });
-    assert.equal(message.sentByKeyId, key.id);
+    const { message } = await decide({ ...name, sender: { ...name.sender, keyId: key.id } });
+    assert.deepEqual([message.sentByKeyId, message.request], [key.id, sender.request]);
   }
 });
 
@@ -138,7 +143,7 @@ test("prefers a plan that the harness submitted to its later text, and a decided
 
 test("rejects a decision without a plan, and a decision from another organization", async () => {
   const { id, organizationId } = await t.addSession();
-  const name = { organizationId, sessionId: id, artifactId: null };
+  const name = { organizationId, sessionId: id, artifactId: null, sender };
   await assert.rejects(approvePlan(ports, name, asWritten), { code: "not_found", message: /has no plan/ });
   const { name: mine } = await planned();
   await assert.rejects(approvePlan(ports, { ...mine, organizationId: id }, asWritten), { code: "not_found" });

@@ -1,4 +1,4 @@
-import { AppError, newId, type RequestOrigin, refuseNul } from "../../base/index.ts";
+import { AppError, newId, type RequestSender, refuseNul } from "../../base/index.ts";
 import { findMessage } from "../message/find-message.ts";
 import type { Message } from "../message/message.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
@@ -18,9 +18,11 @@ interface PlanName {
   readonly sessionId: string;
   /** ID of the plan that the person has read, or null for the newest plan. */
   readonly artifactId: string | null;
-  /** ID of the deciding person's API key or sign-in. This person is the sender of the message. */
-  readonly sentByKeyId?: string;
-  readonly request?: RequestOrigin;
+}
+
+/** Plan that a person decides. The person's request sends the message. */
+interface DecidedName extends PlanName {
+  readonly sender: RequestSender;
 }
 
 /**
@@ -32,7 +34,7 @@ interface PlanName {
  */
 export async function approvePlan(
   ports: SessionsPorts,
-  name: PlanName,
+  name: DecidedName,
   { content, agent }: { readonly content: string | null; readonly agent: string | null },
 ): Promise<DecidedPlan> {
   const text = content === null ? null : readPlanText(content);
@@ -59,7 +61,7 @@ export async function approvePlan(
  */
 export async function rejectPlan(
   ports: SessionsPorts,
-  name: PlanName,
+  name: DecidedName,
   comment: string,
 ): Promise<DecidedPlan> {
   refuseNul("comment", comment);
@@ -143,7 +145,7 @@ interface Decision {
 /** Signals that a concurrent request has decided the plan. */
 class DecidedBefore extends Error {}
 
-async function decide(ports: SessionsPorts, name: PlanName, decision: Decision): Promise<DecidedPlan> {
+async function decide(ports: SessionsPorts, name: DecidedName, decision: Decision): Promise<DecidedPlan> {
   const plan = await newest(ports.store, name);
   if (plan.decision.state !== "proposed") return decidedBefore(ports, plan, decision);
   const messageId = newId();
@@ -152,8 +154,7 @@ async function decide(ports: SessionsPorts, name: PlanName, decision: Decision):
       sessionId: name.sessionId,
       content: decision.wordsFor(plan),
       messageId,
-      sentByKeyId: name.sentByKeyId ?? null,
-      request: name.request ?? null,
+      sender: name.sender,
       agent: decision.agent,
       agentOptions: { mode: decision.mode },
       within: async (tx) => {

@@ -126,7 +126,7 @@ test("copies the project to a fork without adding its repositories, unless it wa
       prompt: null,
       title: null,
       isDraft: true,
-      sentByKeyId: keyId,
+      sender: { keyId, request: { id: "r", traceparent: null } },
     });
   const copy = await fork();
   assert.deepEqual([copy.projectId, await repositoriesOf(copy)], [project.id, []]);

@@ -26,8 +26,14 @@ before(async () => {
 beforeEach(() => scene.forgetNotes());
 after(() => scene.drop());
 
+const request = { id: "proxy-7", traceparent: null };
 const send = (sessionId: string, content: string, more: Partial<SendMessage> = {}) =>
-  sendMessage(ports, t.organizationId, { sessionId, content, sentByKeyId: sender.keyId, ...more });
+  sendMessage(ports, t.organizationId, {
+    sessionId,
+    content,
+    sender: { keyId: sender.keyId, request },
+    ...more,
+  });
 const update = (id: string, change: Parameters<typeof updateMessage>[3]) =>
   updateMessage(ports, sender, id, change);
 const queuedContents = async (sessionId: string) =>
@@ -87,7 +93,7 @@ describe("a queued message", () => {
     const { id } = context.session;
     const other = await addPerson(t, { role: "admin" });
     const { message } = await send(id, "Mine.");
-    const withoutKey = await send(id, "Nobody's.", { sentByKeyId: null });
+    const withoutKey = await send(id, "Nobody's.", { sender: null });
     const listed = (await t.store.messages.ofSession(id, { limit: 10 })).items;
     assert.deepEqual(
       listed.slice(-2).map(({ sentByUserId }) => sentByUserId),

@@ -1,6 +1,6 @@
 import { parseAgentKey, requireHarness, requireMcpConnections, requireModel } from "../../access/index.ts";
 import { authorOfKey, type MessageAuthor } from "../../accounts/index.ts";
-import { AppError, newId, type RequestOrigin, refuseNul } from "../../base/index.ts";
+import { AppError, newId, type RequestSender, refuseNul } from "../../base/index.ts";
 import { getAttachments } from "../attachment/get-attachments.ts";
 import { placeSteering } from "../message/decide-order.ts";
 import { findMessage } from "../message/find-message.ts";
@@ -24,8 +24,8 @@ export interface SendMessage {
   readonly sessionId: string;
   readonly content: string;
   readonly author?: MessageAuthor | null;
-  readonly sentByKeyId?: string | null;
-  readonly request?: RequestOrigin | null;
+  /** API request that sends the message, or null if none does. */
+  readonly sender?: RequestSender | null;
   readonly source?: MessageSource | null;
   /** ID that the caller chooses to make retries safe. An existing message with this ID is not changed. */
   readonly messageId?: string;
@@ -102,7 +102,7 @@ export async function sendMessage(
       content: session.status === "draft" ? wordsAfterPrompt(session, words) : words,
       author,
       sentByKeyId: keyId,
-      request: input.request ?? null,
+      request: input.sender?.request ?? null,
       source: input.source ?? null,
       turnId: isBusy ? null : ids.turn,
       delivery: mode === "queue" ? { mode } : { mode, steeredAs: null, isSending: false },
@@ -140,7 +140,7 @@ async function resolveMessage(ports: SessionsPorts, organizationId: string, inpu
   }
   refuseNul("slashCommand.command", input.slashCommand?.command ?? null);
   refuseNul("slashCommand.arguments", input.slashCommand?.arguments ?? null);
-  const keyId = input.sentByKeyId ?? null;
+  const keyId = input.sender?.keyId ?? null;
   const attachments = await getAttachments(ports.store, { organizationId, keyId }, input.attachments ?? []);
   await requireMcpConnections(ports.store, { organizationId, keyId }, input.mcpServers ?? []);
   const author = input.author ?? (await authorOfKey(ports.store, organizationId, keyId));

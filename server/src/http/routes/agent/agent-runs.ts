@@ -1,27 +1,29 @@
 import { operations } from "@tembo/contract";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { getAgent, getAgentByKeyOrId, requestRun, updateAgent } from "../../../core/automation/index.ts";
-import { AppError } from "../../../core/base/index.ts";
+import { AppError, type RequestSender } from "../../../core/base/index.ts";
 import type { Ports } from "../../../core/ports.ts";
-import { requestOrigin } from "../../request-origin.ts";
-import { route } from "../../route.ts";
+import type { Caller } from "../../admission/authenticate.ts";
+import { route, sendingRoute } from "../../route.ts";
 import { runJobView, runPolicyView, runView } from "./agent-view.ts";
 
 export function agentRunRoutes(app: FastifyInstance, ports: Ports): void {
-  route(app, operations.agentTriggerRun, async ({ organizationId, params, body, raw }) => {
+  sendingRoute(app, operations.agentTriggerRun, async (request) => {
+    const { organizationId, params, body } = request;
     const agent = await getAgentByKeyOrId(ports, organizationId, params.keyOrId);
     const run = await requestRun(ports, agent, {
       ...{ cause: "webhook", payload: body ?? {} },
-      ...starterOf(raw),
+      ...starterOf(request),
     });
     return runJobView(run, organizationId);
   });
 
-  route(app, operations.agentRunCreate, async ({ organizationId, params, body, raw }) => {
+  sendingRoute(app, operations.agentRunCreate, async (request) => {
+    const { organizationId, params, body } = request;
     const agent = await getAgent(ports, organizationId, params.agentId);
     const run = await requestRun(ports, agent, {
       ...{ cause: "api", payload: body ?? {} },
-      ...starterOf(raw),
+      ...starterOf(request),
     });
     return { jobId: run.id, agentId: agent.id, status: "queued" as const };
   });
@@ -56,7 +58,7 @@ export function agentRunRoutes(app: FastifyInstance, ports: Ports): void {
   });
 }
 
-const starterOf = (raw: FastifyRequest) => ({
-  request: requestOrigin(raw),
-  startedBy: { userId: raw.caller.userId, keyId: raw.caller.apiKeyId },
+const starterOf = ({ caller, sender }: { readonly caller: Caller; readonly sender: RequestSender }) => ({
+  request: sender.request,
+  startedBy: { userId: caller.userId, keyId: sender.keyId },
 });

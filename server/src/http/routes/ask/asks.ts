@@ -12,8 +12,7 @@ import {
   setPermissionPolicy,
 } from "../../../core/sessions/index.ts";
 import { getPathSession } from "../../admission/require-visible.ts";
-import { requestOrigin } from "../../request-origin.ts";
-import { route } from "../../route.ts";
+import { route, sendingRoute } from "../../route.ts";
 import { ownOrganization } from "../organization/own-organization.ts";
 import { permissionView, planView, questionView } from "./ask-view.ts";
 
@@ -68,27 +67,15 @@ function planRoutes(app: FastifyInstance, ports: Ports): void {
     const { artifactId = null, content } = body;
     return planView(await editPlan(ports, { organizationId, ...params, artifactId }, content));
   });
-  route(app, operations.sessionPlanApprove, async ({ organizationId, params, body, caller, raw }) => {
+  sendingRoute(app, operations.sessionPlanApprove, async ({ organizationId, params, body, sender }) => {
     const { artifactId = null, content = null, agent = null } = body ?? {};
-    const name = {
-      organizationId,
-      ...params,
-      artifactId,
-      sentByKeyId: caller.apiKeyId,
-      request: requestOrigin(raw),
-    };
+    const name = { organizationId, ...params, artifactId, sender };
     const { plan } = await approvePlan(ports, name, { content, agent });
     return planView(plan);
   });
-  route(app, operations.sessionPlanReject, async ({ organizationId, params, body, caller, raw }) => {
+  sendingRoute(app, operations.sessionPlanReject, async ({ organizationId, params, body, sender }) => {
     const { artifactId = null, comment } = body;
-    const name = {
-      organizationId,
-      ...params,
-      artifactId,
-      sentByKeyId: caller.apiKeyId,
-      request: requestOrigin(raw),
-    };
+    const name = { organizationId, ...params, artifactId, sender };
     const { plan } = await rejectPlan(ports, name, comment);
     return planView(plan);
   });

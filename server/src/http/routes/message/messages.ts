@@ -17,19 +17,17 @@ import {
   updateMessage,
 } from "../../../core/sessions/index.ts";
 import { getPathSession } from "../../admission/require-visible.ts";
-import { requestOrigin } from "../../request-origin.ts";
-import { route } from "../../route.ts";
+import { route, sendingRoute } from "../../route.ts";
 import { messageView, sessionMessageView } from "./message-view.ts";
 
 export function messageRoutes(app: FastifyInstance, ports: Ports): void {
   const { messages } = ports.store;
 
-  route(app, operations.sessionMessageCreate, async ({ organizationId, params, body, raw }) => {
+  sendingRoute(app, operations.sessionMessageCreate, async ({ organizationId, params, body, sender }) => {
     const sent = await sendMessage(ports, organizationId, {
       ...(await expandMessage(ports, organizationId, toMessageInput(body))),
       sessionId: params.sessionId,
-      sentByKeyId: raw.caller.apiKeyId,
-      request: requestOrigin(raw),
+      sender,
     });
     const { id, content, createdAt } = sent.message;
     return {
@@ -39,12 +37,11 @@ export function messageRoutes(app: FastifyInstance, ports: Ports): void {
     };
   });
 
-  route(app, operations.messageCreate, async ({ organizationId, body, raw }) => {
+  sendingRoute(app, operations.messageCreate, async ({ organizationId, body, sender }) => {
     const sent = await sendMessage(ports, organizationId, {
       ...(await expandMessage(ports, organizationId, toMessageInput(body))),
       sessionId: body.sessionId,
-      sentByKeyId: raw.caller.apiKeyId,
-      request: requestOrigin(raw),
+      sender,
       ...(body.id !== undefined && { messageId: body.id.toLowerCase(), isSameOnlyIfEqual: true }),
     });
     const { session } = sent;

@@ -17,8 +17,7 @@ import {
   type WantedSessions,
 } from "../../../core/sessions/index.ts";
 import { readCursor, writeCursor } from "../../cursor.ts";
-import { requestOrigin } from "../../request-origin.ts";
-import { jsonText, route } from "../../route.ts";
+import { jsonText, route, sendingRoute } from "../../route.ts";
 import { itemFormat, sessionItems } from "./session-list-view.ts";
 import { projectOf } from "./session-project.ts";
 import { sessionView, stopView } from "./session-view.ts";
@@ -45,11 +44,11 @@ export function sessionWriteRoutes(app: FastifyInstance, ports: Ports): void {
     return jsonText(reply, `{"items":[${items.join(",")}],${others.slice(1)}`);
   });
 
-  route(app, operations.sessionMake, async ({ organizationId, body, raw }) => {
+  sendingRoute(app, operations.sessionMake, async ({ organizationId, body, sender }) => {
     const session = await makeSession(ports, organizationId, {
       ...(await expandCreation(ports, organizationId, toSessionRequest(body))),
       request: body,
-      origin: { kind: "key", keyId: raw.caller.apiKeyId, request: requestOrigin(raw) },
+      origin: { kind: "key", ...sender },
     });
     return sessionView(ports, session);
   });
@@ -71,13 +70,12 @@ export function sessionWriteRoutes(app: FastifyInstance, ports: Ports): void {
     return { id: params.sessionId.toLowerCase(), deleted: true as const };
   });
 
-  route(app, operations.sessionFork, async ({ organizationId, params, body, raw }) => {
+  sendingRoute(app, operations.sessionFork, async ({ organizationId, params, body, sender }) => {
     const session = await forkSession(ports, organizationId, params.sessionId, {
       prompt: body.prompt === undefined ? null : await expandWords(ports, organizationId, body.prompt),
       title: body.title ?? null,
       isDraft: !body.queueRightAway,
-      sentByKeyId: raw.caller.apiKeyId,
-      request: requestOrigin(raw),
+      sender,
     });
     return sessionView(ports, session);
   });

@@ -17,17 +17,16 @@ import {
 } from "../../../core/sessions/index.ts";
 import type { Caller } from "../../admission/authenticate.ts";
 import { getPathSession, type PathRequest } from "../../admission/require-visible.ts";
-import { requestOrigin } from "../../request-origin.ts";
-import { route } from "../../route.ts";
+import { route, sendingRoute } from "../../route.ts";
 import { projectOf } from "./session-project.ts";
 import { createdView, diffView, legacySessionView, pageMeta, sessionView, stopView } from "./session-view.ts";
 
 export function sessionRoutes(app: FastifyInstance, ports: Ports): void {
   for (const operation of [operations.sessionCreate, operations.taskCreate]) {
-    route(app, operation, async ({ organizationId, body, raw }) => {
+    sendingRoute(app, operation, async ({ organizationId, body, sender }) => {
       const created = await createSession(ports, organizationId, {
         ...(await expandCreation(ports, organizationId, toSessionRequest(body))),
-        origin: { kind: "key", keyId: raw.caller.apiKeyId, request: requestOrigin(raw) },
+        origin: { kind: "key", ...sender },
       });
       return createdView(ports.settings.publicUrl, created);
     });
