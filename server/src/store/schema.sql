@@ -25,7 +25,10 @@ create table agent_runs (
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
   started_at timestamp(3) with time zone,
-  ended_at timestamp(3) with time zone
+  ended_at timestamp(3) with time zone,
+  started_by_key uuid,
+  request_id text,
+  traceparent text
 );
 
 create table agent_schedules (
@@ -1148,9 +1151,12 @@ alter table agent_revisions add constraint agent_revisions_version_check CHECK (
 alter table agent_revisions add constraint agent_revisions_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE;
 alter table agent_revisions add constraint agent_revisions_pkey PRIMARY KEY (agent_id, version);
 alter table agent_runs add constraint agent_runs_check CHECK (((ended_at IS NULL) = (status = ANY (ARRAY['queued'::text, 'running'::text]))));
+alter table agent_runs add constraint agent_runs_request_id_check CHECK ((length(request_id) <= 128));
 alter table agent_runs add constraint agent_runs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text, 'skipped'::text])));
+alter table agent_runs add constraint agent_runs_traceparent_check CHECK ((length(traceparent) = 55));
 alter table agent_runs add constraint agent_runs_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE;
 alter table agent_runs add constraint agent_runs_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE SET NULL;
+alter table agent_runs add constraint agent_runs_started_by_key_fkey FOREIGN KEY (started_by_key) REFERENCES api_keys(id) ON DELETE SET NULL;
 alter table agent_runs add constraint agent_runs_pkey PRIMARY KEY (id);
 alter table agent_schedules add constraint agent_schedules_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE;
 alter table agent_schedules add constraint agent_schedules_pkey PRIMARY KEY (id);

@@ -29,7 +29,7 @@ export { type MakeSession, makeSession } from "./create/make-session.ts";
 export type { FoundRepository, SessionInputs, WantedInputs } from "./create/new-session-store.ts";
 export type { Preparation, PreparedOptions } from "./create/preparation.ts";
 export { directoriesFor } from "./create/session-names.ts";
-export type { SessionOrigin, SessionRequest } from "./create/session-request.ts";
+export type { SessionRequest } from "./create/session-request.ts";
 export { deleteOrganization } from "./end/delete-organization.ts";
 export { deleteSession } from "./end/delete-session.ts";
 export { expireSessions } from "./end/expire-sessions.ts";
@@ -45,7 +45,13 @@ export { makeLiveTicket } from "./live/make-live-ticket.ts";
 export { findMessage } from "./message/find-message.ts";
 export { getMessage } from "./message/get-message.ts";
 export type { Message, MessageSource, SlashCommand, StartingMessage, SteeredAs } from "./message/message.ts";
-export { requesterFields, requestFields } from "./message/requester.ts";
+export {
+  type Requester,
+  requesterFields,
+  requesterKeyOf,
+  requesterOf,
+  requestFields,
+} from "./message/requester.ts";
 export { messageStateOf, type ShownMessage } from "./message/shown-message.ts";
 export { type MessageChange, updateMessage } from "./message/update-message.ts";
 export { asksPermission, createPermissionDesk } from "./permission/create-permission-desk.ts";

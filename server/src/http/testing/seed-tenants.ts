@@ -262,7 +262,9 @@ async function seedAgent({ testStore, ports }: Served) {
   };
   const start = { crons: ["@daily"], triggers: [{ name: "github.issue.opened" }] };
   const agent = await createAgent(ports, { organizationId, authorId: null }, words, start);
-  const run = await requestRun(ports, agent, { cause: "api", payload: {} });
+  const [key] = (await store.apiKeys.list(organizationId, { limit: 1 })).items;
+  const sender = { keyId: key!.id, request: { id: "r", traceparent: null } };
+  const run = await requestRun(ports, agent, { cause: "api", payload: {}, sender });
   const [schedules, triggers] = [
     await store.agentSchedules.list(agent.id, { limit: 1 }),
     await store.agentTriggers.list(agent.id, { limit: 1 }),

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
+import { addPerson, type Person } from "../../../testing/person.ts";
 import { openScene, type Scene } from "../../../testing/scene.ts";
 import { someTime } from "../../../testing/test-store.ts";
 import { newId } from "../../base/index.ts";
+import { claimTurn } from "../../turns/turn/claim/claim-turn.ts";
+import { settleTurn } from "../../turns/turn/settle-turn.ts";
+import { turnRequester } from "../../turns/turn/turn-context.ts";
 import type { Agent, RunPolicy } from "./agent.ts";
 import { createAgent } from "./create-agent.ts";
 import { instructionsOf } from "./instructions-text.ts";
@@ -12,11 +16,18 @@ import { tendAgents } from "./tend-agents.ts";
 import { updateAgent } from "./update-agent.ts";
 
 let scene: Scene;
+let person: Person;
+let infos: Readonly<Record<string, unknown>>[];
 beforeEach(async () => {
-  scene = await openScene();
+  infos = [];
+  scene = await openScene({
+    log: { info: (fields: object, message: string) => void infos.push({ message, ...fields }) },
+  });
+  person = await addPerson(scene.t);
 });
 afterEach(() => scene.drop());
 
+const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 const words = { name: "Nightly", instructions: instructionsOf("Tidy up.") };
 
 async function anAgent(crons: readonly string[] = [], runPolicy: Partial<RunPolicy> = {}): Promise<Agent> {
@@ -26,7 +37,9 @@ async function anAgent(crons: readonly string[] = [], runPolicy: Partial<RunPoli
 }
 
 const at = (time: string) => scene.t.clock.set(new Date(time));
-const run = (agent: Agent) => requestRun(scene.ports, agent, { cause: "api", payload: {} });
+const run = (agent: Agent, id = "r") =>
+  requestRun(scene.ports, agent, { cause: "api", payload: {}, sender: senderOf(id) });
+const senderOf = (id: string) => ({ keyId: person.keyId, request: { id, traceparent } });
 
 async function runsOf({ id }: Agent) {
   const { items } = await scene.t.store.agentRuns.list(id, { limit: 100 });
@@ -137,6 +150,46 @@ test("starts, queues or skips a run while another one is running, according to t
   assert.match(skipped?.errorMessage ?? "", /another run/);
 });
 
+test("keeps the request and the key that started a run, also while the run waits", async () => {
+  const agent = await anAgent(["0 9 * * *"], { overlap: "queue" });
+  await run(agent, "first");
+  at("2026-01-02T03:06:00Z");
+  await run(agent, "second");
+  assert.deepEqual(await statuses(agent), ["running", "queued"], "control");
+  await end(agent, "completed");
+  const requested = {
+    ...{ source: "api", agentId: agent.id, sentByUserId: person.userId, sentByKeyId: person.keyId },
+    traceId: "4bf92f3577b34da6a3ce929d0e0e4736",
+  };
+  const creations = () => infos.filter(({ message }) => message === "a session was created");
+  const fields = ({
+    source,
+    agentId,
+    sentByUserId,
+    sentByKeyId,
+    traceId,
+    requestId,
+  }: (typeof infos)[number]) =>
+    ({ source, agentId, sentByUserId, sentByKeyId, traceId, requestId }) as object;
+  assert.deepEqual(creations().map(fields), [
+    { ...requested, requestId: "first" },
+    { ...requested, requestId: "second" },
+  ]);
+
+  const context = await claimTurn(scene.ports, scene.enqueued.at(-1)!);
+  assert.deepEqual(turnRequester(context!), {
+    ...{ source: "api", agentId: agent.id, userId: person.userId, keyId: person.keyId, login: null },
+    request: { id: "second", traceparent },
+  });
+  assert.equal(context!.sentByUserId, null, "the run does not act for the person");
+
+  await settleTurn(context!, { status: "completed", message: "Done." });
+  at("2026-01-03T09:00:00Z");
+  await tendAgents(scene.ports);
+  const nobody = { sentByUserId: null, sentByKeyId: null, traceId: undefined, requestId: undefined };
+  assert.deepEqual(creations().slice(2).map(fields), [{ source: "schedule", agentId: agent.id, ...nobody }]);
+});
+
 test("pauses an agent after the configured number of consecutive failures, and resets the count when it is enabled again", async () => {
   const agent = await anAgent(["0 9 * * *"], { pauseAfterFailures: 2 });
   const which = { organizationId: agent.organizationId, id: agent.id, authorId: null };
@@ -151,10 +204,13 @@ test("pauses an agent after the configured number of consecutive failures, and r
   const paused = await current();
   assert.deepEqual([paused.enabledAt, paused.hasPausedSchedule], [null, true]);
   assert.equal(paused.paused?.reason, "2 consecutive runs failed. Last error: It broke.");
-  await assert.rejects(requestRun(scene.ports, paused, { cause: "webhook", payload: {} }), {
-    code: "conflict",
-    message: /was paused: 2 consecutive runs failed.*Enable the agent/,
-  });
+  await assert.rejects(
+    requestRun(scene.ports, paused, { cause: "webhook", payload: {}, sender: senderOf("r") }),
+    {
+      code: "conflict",
+      message: /was paused: 2 consecutive runs failed.*Enable the agent/,
+    },
+  );
   await updateAgent(scene.ports, which, { isEnabled: true });
   assert.equal((await current()).paused, null);
   await run(agent);

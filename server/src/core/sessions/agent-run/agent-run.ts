@@ -1,3 +1,5 @@
+import type { RequestOrigin } from "../../base/index.ts";
+
 export type AgentRunStatus = "queued" | "running" | "completed" | "failed" | "cancelled" | "skipped";
 
 /** An execution of a saved agent. */
@@ -9,6 +11,10 @@ export interface AgentRun {
   /** Name of the trigger that caused the run, or null for any other cause. */
   readonly triggerName: string | null;
   readonly payload: RunPayload;
+  /** ID of the API key or sign-in whose request started the run, or null for a schedule and a trigger. */
+  readonly startedByKeyId: string | null;
+  /** API request that started the run, or null for a schedule and a trigger. */
+  readonly request: RequestOrigin | null;
   /** ID of the run's session, or null if the run has not started or the session's row no longer exists. */
   readonly sessionId: string | null;
   /** The agent's script at the start of the run, or null until then and if the agent has none. */

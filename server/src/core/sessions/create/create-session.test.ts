@@ -51,7 +51,7 @@ const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 const request = { id: "proxy-7", traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
 const agentId = newId();
 
-test("logs the creation of a session with its agent and who asked for it, but without the prompt", async () => {
+test("logs the creation of a session with its agent and its requester, but without the prompt", async () => {
   const { t, ports } = scene;
   const nobody = { sentByUserId: null, sentByKeyId: null };
   const person = { sentByUserId: t.userId, sentByKeyId: keyId };
@@ -62,23 +62,23 @@ test("logs the creation of a session with its agent and who asked for it, but wi
       { source: "api", ...person, ...requested },
     ],
     [
-      { kind: "key", keyId },
+      { kind: "key", keyId, request: null },
       { source: "api", ...person },
     ],
     [
-      { kind: "agentRun", run: { agentId, cause: "schedule" } },
+      { kind: "agentRun", run: { agentId, cause: "schedule", startedByKeyId: null, request: null } },
       { source: "schedule", ...nobody, agentId },
     ],
     [
       {
-        ...{ kind: "agentRun", run: { agentId, cause: "webhook" }, request },
-        startedBy: { userId: t.userId, keyId },
+        ...{ kind: "agentRun", run: { agentId, cause: "webhook", startedByKeyId: keyId, request } },
+        startedByUserId: t.userId,
       },
       { source: "webhook", ...person, agentId, ...requested },
     ],
     [
-      { kind: "session", ownerKeyId: keyId, author },
-      { source: "session", ...nobody },
+      { kind: "session", ownerKeyId: keyId, author, request },
+      { source: "session", ...nobody, ...requested },
     ],
     [forgeOrigin(), { source: "comment", ...nobody, sentByLogin: "ada" }],
   ];

@@ -1,5 +1,6 @@
 import type { Logger } from "../../base/index.ts";
 import { newId } from "../../base/index.ts";
+import { requesterFields, requestFields } from "../message/requester.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 import { addToQueue, firstTurnEvents } from "../queue/enqueue-turn.ts";
 import { decideSession, type NewSession } from "./decide-session.ts";
@@ -56,7 +57,8 @@ export async function storeSession<T extends SessionsTransaction>(
   const { organizationId, id: sessionId, harness, model, provider, projectId } = session;
   ports.log.info(
     {
-      ...{ organizationId, sessionId, ...requester, harness, model, provider, projectId },
+      ...{ organizationId, sessionId, ...requesterFields(requester), ...requestFields(requester.request) },
+      ...{ harness, model, provider, projectId },
       repositories: repositories.map(({ repositoryId }) => repositoryId),
       isDraft: message === null,
     },

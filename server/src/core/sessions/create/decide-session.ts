@@ -5,12 +5,12 @@ import type { NewEvent } from "../event/event.ts";
 import { promptOf, referencesOf } from "../message/first-words.ts";
 import type { StartingMessage } from "../message/message.ts";
 import { newMessage } from "../message/new-message.ts";
-import { type RequestSource, requesterFields } from "../message/requester.ts";
+import { type Requester, requesterOf } from "../message/requester.ts";
 import type { Session, SessionRepository } from "../session/session.ts";
 import { sessionStatusOf } from "../turn/turn-states.ts";
 import type { ResolvedRequest } from "./resolve-session.ts";
 import { directoriesFor, nameSession } from "./session-names.ts";
-import { apiRequestOf, keyOf, type SessionOrigin } from "./session-request.ts";
+import { apiRequestOf, keyOf } from "./session-request.ts";
 
 /** A session that has not been stored yet. */
 export interface NewSession {
@@ -24,8 +24,7 @@ export interface NewSession {
   readonly created: NewEvent;
   /** First message, or null for a draft. */
   readonly message: StartingMessage | null;
-  /** Fields of the log line about the creation. */
-  readonly requester: ReturnType<typeof requesterFields>;
+  readonly requester: Requester;
 }
 
 /**
@@ -40,20 +39,19 @@ export interface NewSessionIds {
 
 /** Builds the session, its first message and its `session.created` event. Pure. */
 export function decideSession(resolved: ResolvedRequest, ids: NewSessionIds, now: Date): NewSession {
-  const { request, agent, attachments } = resolved;
+  const { request, agent, attachments, personId } = resolved;
+  const { origin } = request;
+  const sent = sentBy(resolved);
   const isDraft = request.isDraft === true;
   const session = sessionOf(resolved, ids.session, now);
   const message = isDraft
     ? null
     : {
         ...newMessage({
-          id: request.origin.kind === "forge" ? request.origin.messageId : ids.message,
+          id: origin.kind === "forge" ? origin.messageId : ids.message,
           sessionId: session.id,
           content: promptOf(session),
-          author: resolved.author,
-          sentByKeyId: keyOf(request),
-          request: apiRequestOf(request),
-          source: request.origin.kind === "forge" ? request.origin.messageSource : null,
+          ...sent,
           attachments,
           slashCommand: request.slashCommand ?? null,
           references: referencesOf(session),
@@ -76,27 +74,22 @@ export function decideSession(resolved: ResolvedRequest, ids: NewSessionIds, now
       },
     },
     message,
-    requester: requesterOf(resolved),
+    requester:
+      origin.kind === "agentRun"
+        ? requesterOf({ message: sent, run: origin.run ?? null, userId: origin.startedByUserId ?? null })
+        : requesterOf({ message: sent, run: null, userId: personId }),
   };
 }
 
-function requesterOf({ request, personId, author }: ResolvedRequest): NewSession["requester"] {
+/** Returns the facts about the sender of the first message, which are also those about the requester of a draft. */
+function sentBy({ request, author }: ResolvedRequest) {
   const { origin } = request;
-  const { run = null, startedBy = null } = origin.kind === "agentRun" ? origin : {};
-  return requesterFields({
-    userId: startedBy?.userId ?? personId,
-    keyId: startedBy?.keyId ?? keyOf(request),
-    source: sourceOf(origin),
-    login: origin.kind === "forge" ? (author?.login ?? null) : null,
-    run,
+  return {
+    author,
+    sentByKeyId: keyOf(request),
     request: apiRequestOf(request),
-  });
-}
-
-function sourceOf(origin: SessionOrigin): RequestSource {
-  if (origin.kind === "forge") return origin.messageSource.kind;
-  if (origin.kind === "agentRun") return origin.run?.cause ?? "api";
-  return origin.kind === "session" ? "session" : "api";
+    source: origin.kind === "forge" ? origin.messageSource : null,
+  };
 }
 
 function sessionOf(

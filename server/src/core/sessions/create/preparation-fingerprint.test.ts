@@ -13,7 +13,7 @@ const resolved = {
   sandboxSize: "micro",
   project: null,
   repositories: [repository],
-  request: { prompt: "One.", origin: { kind: "key", keyId: "k1" } },
+  request: { prompt: "One.", origin: { kind: "key", keyId: "k1", request: null } },
 } as unknown as ResolvedRequest;
 
 const digestOf = (change: object = {}, request: object = {}) =>

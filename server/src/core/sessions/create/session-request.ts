@@ -9,14 +9,18 @@ import type { Session, SessionSource, Visibility } from "../session/session.ts";
 /** Origin of a session, which determines the prompt's author and the session's owner. */
 export type SessionOrigin =
   /** A person or a program that uses an API key or a sign-in. `keyId` is the ID of either. */
-  | { readonly kind: "key"; readonly keyId: string; readonly request?: RequestOrigin }
+  | {
+      readonly kind: "key";
+      readonly keyId: string;
+      /** API request that creates the session, or null for a session that is only prepared. */
+      readonly request: RequestOrigin | null;
+    }
   /** A run of a saved agent. The prompt has no author. */
   | {
       readonly kind: "agentRun";
-      readonly run?: Pick<AgentRun, "agentId" | "cause">;
-      /** Caller whose API request started the run. The run does not act for this person. */
-      readonly startedBy?: { readonly userId: string; readonly keyId: string };
-      readonly request?: RequestOrigin;
+      readonly run?: Pick<AgentRun, "agentId" | "cause" | "startedByKeyId" | "request">;
+      /** Person whose API request started the run, or null. The run does not act for this person. */
+      readonly startedByUserId?: string | null;
     }
   /** The agent of another session. The new session has the same owner as that session. */
   | {
@@ -24,6 +28,8 @@ export type SessionOrigin =
       readonly ownerKeyId: string | null;
       /** Author of the message that the other session is processing, or null if that message has no author. */
       readonly author: MessageAuthor | null;
+      /** API request that sent that message, or null if none did. */
+      readonly request: RequestOrigin | null;
     }
   /** A comment, a review, an issue or failed checks on a forge. */
   | {
@@ -97,7 +103,8 @@ export function keyOf({ origin }: Pick<SessionRequest, "origin">): string | null
   return origin.kind === "key" ? origin.keyId : null;
 }
 
-/** Returns the API request that the session goes back to, or null if there is none. */
+/** Returns the API request that caused the session, or null if none did. */
 export function apiRequestOf({ origin }: Pick<SessionRequest, "origin">): RequestOrigin | null {
-  return origin.kind === "key" || origin.kind === "agentRun" ? (origin.request ?? null) : null;
+  if (origin.kind === "agentRun") return origin.run?.request ?? null;
+  return origin.kind === "forge" ? null : origin.request;
 }

@@ -38,7 +38,7 @@ async function loadNew(
     ...request,
     id,
     prompt: unknownPrompt,
-    origin: { kind: "key", keyId },
+    origin: { kind: "key", keyId, request: null },
   });
   if (message === null) throw new TypeError("A prepared session is never a draft.");
   return { session: { ...session, number: sessionNumber }, message, uses: repositories, mcpServers };

@@ -44,7 +44,7 @@ export async function requestPreparation(
   const resolved = await resolveSession(ports, organizationId, {
     ...options,
     prompt: unknownPrompt,
-    origin: { kind: "key", keyId: apiKeyId },
+    origin: { kind: "key", keyId: apiKeyId, request: null },
   });
   const { agent, sandboxSize, project, repositories } = resolved;
   const refusal = decidePreparation({

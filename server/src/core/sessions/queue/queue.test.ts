@@ -71,7 +71,7 @@ describe("a queued message", () => {
   });
 
   test("can be edited, but not moved, while its turn waits for a worker", async () => {
-    const { id } = await scene.create({ origin: { kind: "key", keyId: sender.keyId } });
+    const { id } = await scene.create({ origin: { kind: "key", keyId: sender.keyId, request: null } });
     const [message] = (await t.store.messages.ofSession(id, { limit: 10 })).items;
     assert.equal(message?.state, "queued");
     assert.equal((await update(message!.id, { content: "Better." })).content, "Better.");

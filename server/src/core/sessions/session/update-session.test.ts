@@ -14,7 +14,10 @@ after(() => scene.drop());
 test("allows only the creator of a draft to change its prompt", async () => {
   const { t, ports } = scene;
   const [owner, other] = [await addPerson(t), await addPerson(t, { role: "admin" })];
-  const { id } = await scene.create({ origin: { kind: "key", keyId: owner.keyId }, isDraft: true });
+  const { id } = await scene.create({
+    origin: { kind: "key", keyId: owner.keyId, request: null },
+    isDraft: true,
+  });
   for (const change of [{ description: "Please delete the database." }, { richContent: { type: "doc" } }])
     await assert.rejects(updateSession(ports, other, id, change), { code: "forbidden" });
   assert.equal((await updateSession(ports, other, id, { title: "Named" })).title, "Named");
@@ -26,7 +29,10 @@ test("allows only the creator of a session to set a goal", async () => {
   const [owner, other] = [await addPerson(t), await addPerson(t, { role: "admin" })];
   const goal = { objective: "The database is deleted.", check: "curl https://example.com" };
   for (const isDraft of [true, false]) {
-    const { id } = await scene.create({ origin: { kind: "key", keyId: owner.keyId }, isDraft });
+    const { id } = await scene.create({
+      origin: { kind: "key", keyId: owner.keyId, request: null },
+      isDraft,
+    });
     await assert.rejects(updateSession(ports, other, id, { agentOptions: { goal } }), { code: "forbidden" });
     assert.equal((await t.store.sessions.get(id)).options.goal, null);
     const changed = await updateSession(ports, other, id, { agentOptions: { mode: "planning" } });
@@ -50,7 +56,7 @@ test("rejects an update by another person that names the owner's personal MCP co
     createdAt: now,
     updatedAt: now,
   });
-  const { id } = await scene.create({ origin: { kind: "key", keyId: owner.keyId } });
+  const { id } = await scene.create({ origin: { kind: "key", keyId: owner.keyId, request: null } });
   const change = { mcpServers: ["mine"] };
   await assert.rejects(updateSession(ports, other, id, change), { code: "invalid_input" });
   await updateSession(ports, owner, id, change);

@@ -20,6 +20,7 @@ import {
   type AgentRun,
   type Message,
   type Project,
+  requesterKeyOf,
   type Session,
   type SessionRepository,
   type Turn,
@@ -74,7 +75,9 @@ export async function loadWorkContext(
   const organization = await getOrganization(ports.store, session.organizationId);
   const project = session.projectId === null ? null : await ports.store.projects.get(session.projectId);
   const { sentByKeyId } = message;
-  const sentByUserId = sentByKeyId === null ? null : await ports.store.apiKeys.userOf(sentByKeyId);
+  const requesterKeyId = requesterKeyOf(message, run);
+  const requesterUserId = requesterKeyId === null ? null : await ports.store.apiKeys.userOf(requesterKeyId);
+  const sentByUserId = sentByKeyId === null ? null : requesterUserId;
   const facts = { session, message, mcpServers, sentByUserId };
   const opened = await openSecrets(ports, organization, project, facts);
   const { secrets, mcp, serviceRules } = opened;
@@ -94,6 +97,7 @@ export async function loadWorkContext(
     message,
     run,
     sentByUserId,
+    requesterUserId,
     checkouts,
     modelRoute,
     problem: routeProblem ?? outOfReach ?? (lost === undefined ? opened.problem : notConnected(lost)),

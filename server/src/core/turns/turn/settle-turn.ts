@@ -10,7 +10,7 @@ import {
 } from "../../sessions/index.ts";
 import { turnSpan } from "./trace-part.ts";
 import { turnAttributes } from "./turn-attributes.ts";
-import { agentOf, idsOf, type TurnContext } from "./turn-context.ts";
+import { agentOf, senderFields, type TurnContext } from "./turn-context.ts";
 
 export type Ending =
   | { readonly status: "completed" | "cancelled"; readonly message: string }
@@ -58,7 +58,7 @@ function report(
   const agent = agentOf(context);
   const code = status === "failed" ? ending.error.code : null;
   log.info(
-    { ...idsOf(context), ...agent, status, durationMs, ...usage, ...(code !== null && { code }) },
+    { ...senderFields(context), ...agent, status, durationMs, ...usage, ...(code !== null && { code }) },
     "a turn ended",
   );
   trace({

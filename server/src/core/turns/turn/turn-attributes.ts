@@ -1,5 +1,5 @@
 import type { UsageTotal } from "../../accounts/index.ts";
-import { agentOf, idsOf, type TurnContext } from "./turn-context.ts";
+import { agentOf, type TurnContext, turnRequester } from "./turn-context.ts";
 
 /**
  * Returns the attributes of a turn's span. They have the names of OpenTelemetry's semantic conventions. Other names begin
@@ -9,11 +9,12 @@ export function turnAttributes(
   context: TurnContext,
   { status, usage }: { readonly status: string; readonly usage: UsageTotal },
 ): Readonly<Record<string, string | number>> {
-  const ids = idsOf(context);
+  const { session, lease, message } = context;
+  const requester = turnRequester(context);
   const { harness, model, provider } = agentOf(context);
   const known = {
-    "session.id": ids.sessionId,
-    "user.id": ids.sentByUserId,
+    "session.id": session.id,
+    "user.id": requester.userId,
     "gen_ai.agent.name": harness,
     "gen_ai.request.model": model,
     "gen_ai.provider.name": provider ?? context.modelRoute.provider,
@@ -22,14 +23,14 @@ export function turnAttributes(
     "gen_ai.usage.output_tokens": usage.outputTokens,
     "gen_ai.usage.cache_read.input_tokens": usage.cachedInputTokens,
     "gen_ai.usage.cache_creation.input_tokens": usage.cacheWriteTokens,
-    "tembo.organization.id": ids.organizationId,
-    "tembo.turn.id": ids.turnId,
+    "tembo.organization.id": session.organizationId,
+    "tembo.turn.id": lease.turnId,
     "tembo.turn.status": status,
-    "tembo.message.id": ids.messageId,
-    "tembo.request.id": ids.requestId,
-    "tembo.key.id": ids.sentByKeyId,
-    "tembo.source": ids.source,
-    "tembo.attempt": ids.attempt,
+    "tembo.message.id": message.id,
+    "tembo.request.id": requester.request?.id,
+    "tembo.key.id": requester.keyId,
+    "tembo.source": requester.source,
+    "tembo.attempt": lease.attempt,
     "tembo.usage.requests": usage.requests,
     "tembo.usage.unpriced_requests": usage.unpricedRequests,
     "tembo.usage.cost_micro_usd": usage.costMicroUsd,

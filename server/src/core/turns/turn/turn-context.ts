@@ -10,7 +10,9 @@ import type { AppError, SpanContext } from "../../base/index.ts";
 import {
   type AgentRun,
   type Project,
+  type Requester,
   requesterFields,
+  requesterOf,
   requestFields,
   type TurnFacts,
   type TurnRecord,
@@ -33,6 +35,8 @@ export interface WorkContext
   readonly run: AgentRun | null;
   /** Person whose key or sign-in sent the message, or null. */
   readonly sentByUserId: string | null;
+  /** Person with the key or sign-in that requested the turn, or null. The turn of an agent run does not act for this person. */
+  readonly requesterUserId: string | null;
   /** The session's project, which may be archived, or null. */
   readonly project: Project | null;
   /** Secrets as of the beginning of the attempt. A later change takes effect in the next attempt. */
@@ -62,7 +66,7 @@ export function withSessionNumber<T extends Pick<TurnFacts, "session">>(context:
   return { ...context, session: { ...context.session, number } };
 }
 
-/** Returns the IDs that identify a turn in each log line of the turn. */
+/** Returns the IDs that the turn's log adds to each line. */
 export function turnIds({
   session,
   message,
@@ -81,21 +85,21 @@ export function turnIds({
   };
 }
 
-/** Returns the IDs of a turn, and who sent its message. The log never contains the text of messages. */
-export function idsOf(context: TurnContext) {
-  const { message, run, sentByUserId } = context;
-  return {
-    ...turnIds(context),
-    messageId: message.id,
-    ...requesterFields({
-      userId: sentByUserId,
-      keyId: message.sentByKeyId,
-      source: message.source?.kind ?? (message.sentByKeyId === null ? (run?.cause ?? "session") : "api"),
-      login: message.source === null ? null : (message.author?.login ?? null),
-      run,
-      request: message.request,
-    }),
-  };
+/**
+ * Returns the fields of a log line about the sender of a turn's message, in addition to those of the turn's log. The log never
+ * contains the text of messages.
+ */
+export function senderFields(context: TurnContext) {
+  return { messageId: context.message.id, ...requesterFields(turnRequester(context)) };
+}
+
+/** Returns the requester of a turn. */
+export function turnRequester({
+  message,
+  run,
+  requesterUserId,
+}: Pick<TurnContext, "message" | "run" | "requesterUserId">): Requester {
+  return requesterOf({ message, run, userId: requesterUserId });
 }
 
 /** Returns the harness, model and provider that process the message. */

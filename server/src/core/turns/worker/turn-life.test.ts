@@ -153,7 +153,7 @@ describe("after a retry of a transaction whose commit result was lost", () => {
       },
       hashToken(keyId),
     );
-    const origin = { kind: "key", keyId } as const;
+    const origin = { kind: "key", keyId, request: null } as const;
     const request = { ...plainSession, origin, attachments: [attachment.id] };
     const { session, message } = await createSession(again(), t.organizationId, request);
     assert.deepEqual([await countOf("messages", session.id), await countOf("turns", session.id)], [1, 1]);

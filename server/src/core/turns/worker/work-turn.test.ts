@@ -219,11 +219,11 @@ async function requested() {
     },
     hashToken(keyId),
   );
-  const place = { traceId: newTraceId(), spanId: newSpanId() };
-  const request = { id: "proxy-7", traceparent: formatTraceparent(place) };
+  const requestSpan = { traceId: newTraceId(), spanId: newSpanId() };
+  const request = { id: "proxy-7", traceparent: formatTraceparent(requestSpan) };
   await scene.create({ prompt: "Open sesame.", origin: { kind: "key", keyId, request } });
   const { context, spans } = traced((await claimTurn(ports, scene.enqueued.at(-1)!))!);
-  return { context, spans, place, keyId };
+  return { context, spans, requestSpan, keyId };
 }
 
 function traced(claimed: TurnContext) {
@@ -233,7 +233,7 @@ function traced(claimed: TurnContext) {
 }
 
 test("logs the start and the end of a turn with IDs, the sender and the cost, but without the prompt", async () => {
-  const { context, place, keyId } = await requested();
+  const { context, requestSpan, keyId } = await requested();
   infos.length = 0;
   await workTurn(context, calm, replay(endings["a failure while preparing"]!.steps));
   const { session, turn, message, lease } = context;
@@ -245,7 +245,7 @@ test("logs the start and the end of a turn with IDs, the sender and the cost, bu
     messageId: message.id,
     attempt: lease.attempt,
     ...{ source: "api", sentByUserId: scene.t.userId, sentByKeyId: keyId },
-    ...{ requestId: "proxy-7", traceId: place.traceId },
+    ...{ requestId: "proxy-7", traceId: requestSpan.traceId },
     ...{ harness, model, provider },
   };
   assert.deepEqual(infos, [
@@ -273,7 +273,7 @@ test("logs the start and the end of a turn with IDs, the sender and the cost, bu
   assert.match(message.content, /sesame/, "control");
 });
 
-test("adds the IDs of a turn and its request to every line that the turn logs", async () => {
+test("adds the IDs of a turn and its request to each line of the turn's log", async () => {
   const { context } = await requested();
   infos.length = 0;
   context.ports.log.info({ turnId: "own" }, "a line");
@@ -340,15 +340,15 @@ test("traces a turn and each step that runs, but not the steps of an earlier att
 });
 
 test("continues the trace of the request, with its ID and its sender", async () => {
-  const { context, spans, place, keyId } = await requested();
+  const { context, spans, requestSpan, keyId } = await requested();
   const { usage } = scene.t.store;
   const owner = { ...context.lease, organizationId: context.session.organizationId };
   const tokens = { inputTokens: 1, outputTokens: 2, cachedInputTokens: 3, cacheWriteTokens: 4 };
   await usage.add(owner, { answerId: newId(), model: "m", ...tokens, costMicroUsd: 5 }, someTime);
   await workTurn(context, calm, replay(endings["a failure while preparing"]!.steps));
-  assert.deepEqual(new Set(spans.map(({ traceId }) => traceId)), new Set([place.traceId]));
+  assert.deepEqual(new Set(spans.map(({ traceId }) => traceId)), new Set([requestSpan.traceId]));
   const root = spans.find(({ name }) => name === "turn")!;
-  assert.equal(root.parentSpanId, place.spanId);
+  assert.equal(root.parentSpanId, requestSpan.spanId);
   const named = {
     "user.id": scene.t.userId,
     "tembo.key.id": keyId,

@@ -16,7 +16,7 @@ import { hasAgentScript, runAgentScript } from "../turn/steps/run-agent-script.t
 import { runHooks } from "../turn/steps/run-hooks.ts";
 import { updateDependencies } from "../turn/steps/update-dependencies.ts";
 import { traced } from "../turn/trace-part.ts";
-import { agentOf, idsOf, type TurnContext, withSessionNumber } from "../turn/turn-context.ts";
+import { agentOf, senderFields, type TurnContext, withSessionNumber } from "../turn/turn-context.ts";
 import { fixHooks, MAX_FIX_ROUNDS, reportUnfixed } from "./fix-hooks.ts";
 
 /**
@@ -58,7 +58,7 @@ export async function workTurn(
 ): Promise<void> {
   claimed.ports.log.info(
     {
-      ...idsOf(claimed),
+      ...senderFields(claimed),
       ...agentOf(claimed),
       repositories: claimed.checkouts.map(({ repository }) => repository.id),
     },

@@ -1,30 +1,21 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import { getAgent, getAgentByKeyOrId, requestRun, updateAgent } from "../../../core/automation/index.ts";
-import { AppError, type RequestSender } from "../../../core/base/index.ts";
+import { AppError } from "../../../core/base/index.ts";
 import type { Ports } from "../../../core/ports.ts";
-import type { Caller } from "../../admission/authenticate.ts";
 import { route, sendingRoute } from "../../route.ts";
 import { runJobView, runPolicyView, runView } from "./agent-view.ts";
 
 export function agentRunRoutes(app: FastifyInstance, ports: Ports): void {
-  sendingRoute(app, operations.agentTriggerRun, async (request) => {
-    const { organizationId, params, body } = request;
+  sendingRoute(app, operations.agentTriggerRun, async ({ organizationId, params, body, sender }) => {
     const agent = await getAgentByKeyOrId(ports, organizationId, params.keyOrId);
-    const run = await requestRun(ports, agent, {
-      ...{ cause: "webhook", payload: body ?? {} },
-      ...starterOf(request),
-    });
+    const run = await requestRun(ports, agent, { cause: "webhook", payload: body ?? {}, sender });
     return runJobView(run, organizationId);
   });
 
-  sendingRoute(app, operations.agentRunCreate, async (request) => {
-    const { organizationId, params, body } = request;
+  sendingRoute(app, operations.agentRunCreate, async ({ organizationId, params, body, sender }) => {
     const agent = await getAgent(ports, organizationId, params.agentId);
-    const run = await requestRun(ports, agent, {
-      ...{ cause: "api", payload: body ?? {} },
-      ...starterOf(request),
-    });
+    const run = await requestRun(ports, agent, { cause: "api", payload: body ?? {}, sender });
     return { jobId: run.id, agentId: agent.id, status: "queued" as const };
   });
 
@@ -57,8 +48,3 @@ export function agentRunRoutes(app: FastifyInstance, ports: Ports): void {
     return runPolicyView(await updateAgent(ports, which, { runPolicy }));
   });
 }
-
-const starterOf = ({ caller, sender }: { readonly caller: Caller; readonly sender: RequestSender }) => ({
-  request: sender.request,
-  startedBy: { userId: caller.userId, keyId: sender.keyId },
-});

@@ -74,13 +74,22 @@ const fromJson = (run: JsonRun): RunRow => ({
 
 export type RunRow = RowOf<typeof agentRuns>;
 
-export const toRun = ({ scriptExitCode, scriptOutput, ...row }: RunRow): AgentRun => ({
+export const toRun = ({
+  scriptExitCode,
+  scriptOutput,
+  requestId,
+  traceparent,
+  ...row
+}: RunRow): AgentRun => ({
   ...row,
+  request: requestId === null ? null : { id: requestId, traceparent },
   scriptResult: scriptExitCode === null ? null : { exitCode: scriptExitCode, output: scriptOutput ?? "" },
 });
 
-export const fromRun = ({ scriptResult, ...run }: AgentRun): RunRow => ({
+export const fromRun = ({ scriptResult, request, ...run }: AgentRun): RunRow => ({
   ...run,
+  requestId: request?.id ?? null,
+  traceparent: request?.traceparent ?? null,
   scriptExitCode: scriptResult?.exitCode ?? null,
   scriptOutput: scriptResult?.output ?? null,
 });

@@ -1,8 +1,8 @@
-import { AppError, newId, withReason } from "../../../base/index.ts";
+import { AppError, newId, type RequestSender, withReason } from "../../../base/index.ts";
 import type { AgentRun, RunPayload } from "../../../sessions/index.ts";
 import type { AutomationPorts, AutomationTransaction } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
-import { type RunStarter, startRun } from "./start-run.ts";
+import { startRun } from "./start-run.ts";
 
 const maxQueuedRuns = 100;
 
@@ -12,6 +12,8 @@ const maxPayloadBytes = 96 * 1024;
 type Wish = Pick<AgentRun, "cause" | "payload"> & {
   readonly id?: string;
   readonly triggerName?: string | null;
+  /** API request that starts the run, or null for a schedule and a trigger. */
+  readonly sender?: RequestSender | null;
 };
 
 /**
@@ -22,7 +24,11 @@ type Wish = Pick<AgentRun, "cause" | "payload"> & {
 export async function requestRun(
   ports: AutomationPorts,
   agent: Agent,
-  wish: { readonly cause: "api" | "webhook"; readonly payload: RunPayload } & RunStarter,
+  wish: {
+    readonly cause: "api" | "webhook";
+    readonly payload: RunPayload;
+    readonly sender: RequestSender;
+  },
 ): Promise<AgentRun> {
   if (isTooLarge(wish.payload)) throw new AppError("invalid_input", `${tooLarge}. Send a smaller payload.`);
   if (agent.archivedAt !== null) throw new AppError("conflict", "The agent is archived. Unarchive it first.");
@@ -34,8 +40,7 @@ export async function requestRun(
       throw new AppError("conflict", `${tooMany}. Try again after some have started.`);
     await tx.agentRuns.insert(run);
   });
-  const { request, startedBy } = wish;
-  await startRun(ports, run, { ...(request && { request }), ...(startedBy && { startedBy }) });
+  await startRun(ports, run);
   return run;
 }
 
@@ -76,6 +81,8 @@ function newRun(agentId: string, wish: Wish, now: Date): AgentRun {
     cause: wish.cause,
     triggerName: wish.triggerName ?? null,
     payload: wish.payload,
+    startedByKeyId: wish.sender?.keyId ?? null,
+    request: wish.sender?.request ?? null,
     sessionId: null,
     script: null,
     scriptResult: null,

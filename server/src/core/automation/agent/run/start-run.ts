@@ -1,13 +1,10 @@
 import { AppError, reason } from "../../../base/index.ts";
-import { type AgentRun, prepareSession, type SessionOrigin, storeSession } from "../../../sessions/index.ts";
+import { type AgentRun, prepareSession, storeSession } from "../../../sessions/index.ts";
 import type { AutomationPorts, AutomationQueries } from "../../ports.ts";
 import { type Agent, noProject } from "../agent.ts";
 import { composeRunPrompt } from "./compose-run-prompt.ts";
 import { decideOverlap } from "./decide-overlap.ts";
 import { endRun } from "./end-run.ts";
-
-/** API request that started a run, and its caller. */
-export type RunStarter = Pick<Extract<SessionOrigin, { kind: "agentRun" }>, "request" | "startedBy">;
 
 /** Thrown if the run must not start now, or no longer needs to. The run does not fail. */
 class NotNow extends Error {}
@@ -17,16 +14,12 @@ class NotNow extends Error {}
  * `unavailable` error, such as from an unreachable database, the run remains queued. After any other error, the run fails. Several servers may call
  * this for the same run, but the run starts only once.
  */
-export async function startRun(
-  ports: AutomationPorts,
-  run: AgentRun,
-  starter: RunStarter = {},
-): Promise<void> {
+export async function startRun(ports: AutomationPorts, run: AgentRun): Promise<void> {
   try {
     const agent = await ports.store.agents.findById(run.agentId);
     if (agent === null) return;
     await requireTurn(ports.store, agent, run.id);
-    await createRunSession(ports, agent, run, starter);
+    await createRunSession(ports, agent, run);
   } catch (cause) {
     if (cause instanceof NotNow) return;
     if (cause instanceof Skipped)
@@ -46,17 +39,14 @@ export async function startRun(
 
 class Skipped extends Error {}
 
-async function createRunSession(
-  ports: AutomationPorts,
-  agent: Agent,
-  run: AgentRun,
-  starter: RunStarter,
-): Promise<void> {
+async function createRunSession(ports: AutomationPorts, agent: Agent, run: AgentRun): Promise<void> {
   const prompt = composeRunPrompt(agent, run);
   if (prompt === "")
     throw new AppError("invalid_input", 'The agent has no "instructions". Describe what the agent must do.');
+  const { startedByKeyId } = run;
+  const startedByUserId = startedByKeyId && (await ports.store.apiKeys.userOf(startedByKeyId));
   const created = await prepareSession(ports, agent.organizationId, {
-    origin: { kind: "agentRun", run, ...starter },
+    origin: { kind: "agentRun", run, startedByUserId },
     prompt,
     title: agent.name,
     agent: agent.agent,

@@ -83,11 +83,22 @@ test("gives a child only those of its parent's connections that the organization
   assert.deepEqual(await t.store.mcpConnections.usedInSession(child.id), ["ours"]);
 });
 
+test("keeps the request of the parent's message for the message of the child", async () => {
+  const request = { id: "proxy-7", traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01" };
+  const own = await working();
+  const firstRequest = async (context: TurnContext) => {
+    const { id } = await childOf(context, { prompt: "Look." });
+    return (await scene.t.store.messages.ofSession(id, { limit: 1 })).items[0]!.request;
+  };
+  assert.deepEqual(await firstRequest({ ...own, message: { ...own.message, request } }), request);
+  assert.equal(await firstRequest(own), null, "control");
+});
+
 test("gives a child its parent's owner, visibility, network access and budget", async () => {
   const { keyId } = await addPerson(scene.t);
   for (const visibility of ["private", "public"] as const) {
     const { id } = await scene.create({
-      origin: { kind: "key", keyId },
+      origin: { kind: "key", keyId, request: null },
       visibility,
       egress: { preset: "none", allow: [] },
       budgetMicroUsd: 5_000_000,
@@ -111,12 +122,12 @@ test("makes existing child sessions private when their parent becomes private", 
   const { t } = scene;
   const { keyId, userId } = await addPerson(t);
   const visibilityOf = async (id: string) => (await t.store.sessions.get(id)).visibility;
-  const { id } = await scene.create({ origin: { kind: "key", keyId } });
+  const { id } = await scene.create({ origin: { kind: "key", keyId, request: null } });
   const child = await childOf(await working([], { session: await t.store.sessions.get(id) }), {
     prompt: "A.",
   });
   const grandchild = await childOf(await working([], { session: child }), { prompt: "B." });
-  const apart = await scene.create({ origin: { kind: "key", keyId } });
+  const apart = await scene.create({ origin: { kind: "key", keyId, request: null } });
   const viewer = { organizationId: t.organizationId, userId };
   await updateSession(scene.ports, viewer, id, { visibility: "private" });
   assert.deepEqual(

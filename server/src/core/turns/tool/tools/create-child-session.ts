@@ -86,7 +86,10 @@ async function limitsOf(
   const { store } = context.ports;
   const session = await store.sessions.get(context.session.id);
   return {
-    origin: { kind: "session", ownerKeyId: session.createdByKeyId, author: context.message.author },
+    origin: {
+      ...{ kind: "session", ownerKeyId: session.createdByKeyId },
+      ...{ author: context.message.author, request: context.message.request },
+    },
     sandboxSize: session.sandboxSize,
     projectId: await usableProjectId(store, session),
     isProjectCopied: true,
