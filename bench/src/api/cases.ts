@@ -28,7 +28,7 @@ const eventsGoals: CaseGoals = { p50: 10, statements: 2 };
 const pullRequestGoals: CaseGoals = { p50: 20, statements: 3 };
 
 /** Search values. All are from the organization of the API key. */
-interface Known {
+export interface Known {
   readonly person: string;
   readonly login: string;
   readonly repository: string;
@@ -37,6 +37,11 @@ interface Known {
   readonly part: string;
   readonly rare: string;
   readonly medium: string;
+  readonly harness: string;
+  readonly project: string;
+  readonly agent: string;
+  /** Source of sessions from an integration. */
+  readonly source: string;
 }
 
 const pageOf = (answer: string) =>
@@ -44,7 +49,7 @@ const pageOf = (answer: string) =>
 
 /** Creates the cases. Sends each list request once to determine which rows it returns. */
 export async function makeCases(client: ApiClient, pool: pg.Pool): Promise<Case[]> {
-  const known = await lookUp(pool);
+  const known = { ...(await lookUp(pool)), source: await integrationSource(client) };
   const list = async (name: string, query: string, goals: CaseGoals): Promise<Case> => {
     const path = `/v1/sessions${query === "" ? "" : `?${query}`}`;
     const ids = pageOf(await client.get(path)).items.map(({ id }) => id);
@@ -81,11 +86,27 @@ export async function makeCases(client: ApiClient, pool: pg.Pool): Promise<Case[
   return cases;
 }
 
-function listQueries(known: Known): (readonly [string, string])[] {
+/**
+ * Returns the names and query strings of the measured lists. Together with the second page, they use each query parameter of
+ * the operation, which a test checks.
+ */
+export function listQueries(known: Known): (readonly [string, string])[] {
   const of = (name: string, value: string) => `${name}=${encodeURIComponent(value)}`;
   return [
     ["list, includeTotal", "includeTotal=true"],
+    ["limit 100", "limit=100"],
     ["state active", "state=active"],
+    ["state archived", "state=archived"],
+    ["includeArchived false", "includeArchived=false"],
+    ["states failed", "states=failed"],
+    ["states completed", "states=completed"],
+    ["needsYou", "needsYou=true"],
+    ["harnesses", of("harnesses", known.harness)],
+    ["hasProject true", "hasProject=true"],
+    ["hasProject false", "hasProject=false"],
+    ["projectIds", of("projectIds", known.project)],
+    ["agentId", of("agentId", known.agent)],
+    ["sourceIds", of("sourceIds", known.source)],
     ["sortBy createdAt", "sortBy=createdAt"],
     ["sortBy updatedAt", "sortBy=updatedAt"],
     ["createdAfter", of("createdAfter", "2026-10-25T00:00:00Z")],
@@ -114,6 +135,14 @@ function listQueries(known: Known): (readonly [string, string])[] {
     ["search, no match", of("search", "xyzzyqwkj")],
     ["search, includeTotal", "search=upload&includeTotal=true"],
   ];
+}
+
+async function integrationSource(client: ApiClient): Promise<string> {
+  const answer = await client.get("/v1/sessions/sources?limit=100");
+  const { items } = JSON.parse(answer) as { items: { id: string; type: string }[] };
+  const source = items.find(({ type }) => type !== "api" && type !== "local");
+  if (source === undefined) throw new Error("The filled database has no integration.");
+  return source.id;
 }
 
 async function numberedList(client: ApiClient, name: string, path: string): Promise<Case> {
@@ -161,8 +190,8 @@ async function organizationOf(pool: pg.Pool): Promise<string> {
   return rows[0]!.id;
 }
 
-async function lookUp(pool: pg.Pool): Promise<Known> {
-  const { rows } = await pool.query<Known>(
+async function lookUp(pool: pg.Pool): Promise<Omit<Known, "source">> {
+  const { rows } = await pool.query<Omit<Known, "source">>(
     `select
       (select user_id from api_keys where organization_id = $1 and name = 'Key 1') as person,
       'person-0-3' as login,
@@ -172,7 +201,11 @@ async function lookUp(pool: pg.Pool): Promise<Known> {
       (select 'src/' || substring(prompt from 'part[0-9]+') from sessions where organization_id = $1 order by id limit 1) as part,
       (select substring(prompt from 'part[0-9]+') from sessions where organization_id = $1 order by id offset 1 limit 1) as rare,
       (select word from sessions, unnest(string_to_array(title, ' ')) as word
-        where organization_id = $1 and length(word) > 11 order by id limit 1) as medium`,
+        where organization_id = $1 and length(word) > 11 order by id limit 1) as medium,
+      (select harness from (select harness from sessions where organization_id = $1 order by id limit 1000) as first
+        group by harness order by count(*), harness limit 1) as harness,
+      (select id from projects where organization_id = $1 and name = 'Project 0') as project,
+      (select id from agents where organization_id = $1 and name = 'Agent 0') as agent`,
     [await organizationOf(pool)],
   );
   return rows[0]!;

@@ -8,6 +8,9 @@ import { fillDatabase } from "./fill-database.ts";
 
 const cache = fileURLToPath(new URL("../../../../.cache/", import.meta.url));
 
+/** Version of the generated rows. A change to them increases it, so that a database with earlier rows is filled again. */
+const GENERATOR = 2;
+
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
 export interface Size {
@@ -26,16 +29,17 @@ export interface FilledDatabase {
 
 /**
  * Starts PostgreSQL in the same way as the product, in a folder of the cache. Fills the database to this size unless it
- * is already filled. After a change to the generator, remove the folder manually.
+ * is already filled by this version of the generator.
  */
 export async function openFilledDatabase(
   { sessions, events }: Size,
   report: (line: string) => void,
 ): Promise<FilledDatabase> {
   const size = { sessions, events };
+  const content = JSON.stringify({ ...size, generator: GENERATOR });
   const folder = join(cache, `bench-${sessions}-${events}`);
   const mark = join(folder, "filled.json");
-  const isFilled = (await readFile(mark, "utf8").catch(() => "")) === JSON.stringify(size);
+  const isFilled = (await readFile(mark, "utf8").catch(() => "")) === content;
   if (!isFilled) {
     // A leftover PostgreSQL would remove the new socket when it exits.
     await endPostgres(folder);
@@ -49,7 +53,7 @@ export async function openFilledDatabase(
     if (!isFilled) {
       report(`filling ${folder}`);
       await prepared(postgres.url, () => fillDatabase(postgres.url, size, report));
-      await writeFile(mark, JSON.stringify(size));
+      await writeFile(mark, content);
     }
   } catch (cause) {
     await postgres.stop();

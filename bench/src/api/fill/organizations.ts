@@ -18,15 +18,21 @@ export interface FilledOrganization {
   /** Repositories, most used first. Some belong to the built-in forge and have no integration. */
   readonly repositories: readonly { readonly id: string; readonly name: string }[];
   readonly integrationIds: readonly string[];
+  /** Projects and agents, most used first. */
+  readonly projectIds: readonly string[];
+  readonly agentIds: readonly string[];
 }
 
 /**
- * Creates ten organizations with members, keys, integrations and repositories. A larger organization has more of them. The result is the same
+ * Creates ten organizations with members, keys, integrations, repositories, projects and agents. A larger organization has more of them. The result is the same
  * in every run.
  */
 export function makeOrganizations(): FilledOrganization[] {
   const random = seededRandom(11);
   const id = () => seededId(random, beginsAt);
+  // A separate sequence, so that the other rows remain the same as those of earlier fills.
+  const ownRandom = seededRandom(12);
+  const ownId = () => seededId(ownRandom, beginsAt);
   return shares.map((share, index) => {
     const size = Math.ceil(60 * share);
     return {
@@ -36,6 +42,8 @@ export function makeOrganizations(): FilledOrganization[] {
       logins: Array.from({ length: 2 + size }, (_, n) => `person-${index}-${n}`),
       repositories: Array.from({ length: 3 + 5 * size }, (_, n) => ({ id: id(), name: `app-${index}-${n}` })),
       integrationIds: Array.from({ length: Math.min(3, 1 + size) }, id),
+      projectIds: Array.from({ length: 2 + Math.ceil(size / 2) }, ownId),
+      agentIds: Array.from({ length: 2 + Math.ceil(size / 2) }, ownId),
     };
   });
 }
@@ -46,7 +54,8 @@ export async function writeOrganizations(
 ): Promise<void> {
   const at = new Date(beginsAt).toISOString();
   const times = { created_at: at, updated_at: at };
-  for (const [index, { id, people, repositories, integrationIds }] of organizations.entries()) {
+  for (const [index, organization] of organizations.entries()) {
+    const { id, people, repositories, integrationIds, projectIds, agentIds } = organization;
     const random = seededRandom(100 + index);
     await client.query("insert into organizations (id, name, created_at) values ($1, $2, $3)", [
       id,
@@ -98,9 +107,54 @@ export async function writeOrganizations(
         ...times,
       })),
     );
+    await writeRows(
+      client,
+      "projects",
+      projectIds.map((projectId, n) => ({
+        id: projectId,
+        organization_id: id,
+        ...projectColumns(n),
+        ...times,
+      })),
+    );
+    await writeRows(
+      client,
+      "agents",
+      agentIds.map((agentId, n) => ({ id: agentId, organization_id: id, ...agentColumns(n), ...times })),
+    );
     await writeRows(client, "repositories", repositoryRows(random, { id, repositories, integrationIds }, at));
   }
 }
+
+const projectColumns = (n: number) => ({
+  name: `Project ${n}`,
+  icon: "box",
+  color: "gray",
+  sizes: ["small"],
+  default_for_sizes: [],
+  repository_ids: [],
+  base_branches: {},
+  source: {},
+  services: [],
+  run_as: "user",
+  allows_containers: false,
+  installs_dependencies: false,
+  includes_skills: false,
+  keeps_warm: false,
+  refreshes_on_change: false,
+  is_default_for_repositories: false,
+  runs_on: [],
+});
+
+const agentColumns = (n: number) => ({
+  name: `Agent ${n}`,
+  content_version: 1,
+  agent_options: {},
+  mcp_servers: [],
+  repository_ids: [],
+  auto_detect_repositories: false,
+  overlap: "parallel",
+});
 
 function repositoryRows(
   random: Random,

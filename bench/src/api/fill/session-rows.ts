@@ -56,6 +56,7 @@ export function makeSessionRows(scale: SessionScale, from: number, to: number): 
       pull_requests: [],
       diffs: [],
       artifacts: [],
+      agent_runs: [],
     },
     events: { sessionIds: [], messageIds: [], counts: [], startedAt: [] },
   };
@@ -65,6 +66,8 @@ export function makeSessionRows(scale: SessionScale, from: number, to: number): 
 
 function addSession({ tables, events }: SessionRows, scale: SessionScale, n: number): void {
   const random = seededRandom(1_000_003 + n);
+  // A separate sequence, so that the other rows remain the same as those of earlier fills.
+  const ownRandom = seededRandom(4_000_037 + n);
   const organization = pickWeighted(
     random,
     scale.organizations.map((one) => [one, one.share] as const),
@@ -101,9 +104,22 @@ function addSession({ tables, events }: SessionRows, scale: SessionScale, n: num
     source: random() < 0.2 ? sourceOf(random, organization) : null,
     deleted_at: random() < 0.01 ? updatedAt : null,
     purged_at: null,
+    archived_at: ownRandom() < 0.1 ? updatedAt : null,
+    project_id: ownRandom() < 0.25 ? pickSkewed(ownRandom, organization.projectIds) : null,
     last_queued_at: status === "draft" ? null : iso(createdMs + Math.floor(random() ** 8 * 86_400_000)),
     ...times,
   });
+  if (ownRandom() < 0.1)
+    tables.agent_runs!.push({
+      id: seededId(ownRandom, createdMs),
+      agent_id: pickSkewed(ownRandom, organization.agentIds),
+      status: "completed",
+      cause: "schedule",
+      payload: {},
+      session_id: id,
+      ended_at: updatedAt,
+      ...times,
+    });
   for (const [position, repository] of repositories.entries())
     tables.session_repositories!.push({
       session_id: id,
