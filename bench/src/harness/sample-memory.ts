@@ -1,4 +1,4 @@
-import { memoryMb, processIds, readProc } from "../support/proc.ts";
+import { memoryMb, processIds, readProc, runsFile } from "../support/proc.ts";
 
 const CLOCK_TICK_MS = 10;
 
@@ -15,14 +15,13 @@ export interface MemoryLook {
 }
 
 /**
- * Returns the ID of the first process whose program or first argument is the file, or null if there is none. Skips the
+ * Returns the ID of the first process that runs the file, or null if there is none. Skips the
  * IDs in `known`.
  */
 export function findProcess(file: string, known: ReadonlySet<string>): number | null {
   for (const id of processIds()) {
     if (known.has(id)) continue;
-    const [program, first] = readProc(`${id}/cmdline`).split("\0", 2);
-    if (program === file || first === file) return Number(id);
+    if (runsFile(id, file)) return Number(id);
   }
   return null;
 }

@@ -4,11 +4,9 @@ import type { World } from "@tembo/e2e/support";
 import type Tembo from "@tembo-io/sdk";
 import { installDirOf } from "../../../server/src/harness/install.ts";
 import type { LaunchSpec } from "../../../server/src/harness/launch-spec.ts";
+import { isHarnessOutput } from "../support/harness-output.ts";
 import { promptSentAt } from "../support/prompt-sent.ts";
 import { type MemoryPeak, watchMemory } from "./watch-memory.ts";
-
-/** Types of events with output of a harness. The first such event counts as the first output. */
-const FIRST = new Set(["text", "toolCall", "thought", "plan"]);
 
 /** Names of the phases up to the first event, in the order of `parts` below. */
 export const productParts = [
@@ -43,7 +41,7 @@ export async function timeProduct(
   let first: { readonly ms: number; readonly event: SessionEvent } | null = null;
   for await (const event of client.session.events(id, { after: 0 })) {
     events.push(event);
-    if (first === null && FIRST.has(event.eventType)) first = { ms: performance.now() - startedAt, event };
+    if (first === null && isHarnessOutput(event)) first = { ms: performance.now() - startedAt, event };
     if (event.eventType === "turn.failed") throw new Error(`The turn failed: ${JSON.stringify(event)}`);
     if (event.eventType === "turn.completed") break;
   }

@@ -6,6 +6,7 @@ import { median, quantile } from "../report/statistics.ts";
 import { startBenchWorld } from "../support/bench-world.ts";
 import { harnessesDir } from "../support/harnesses-dir.ts";
 import { promptSentAt } from "../support/prompt-sent.ts";
+import { untilCompiled } from "../support/until-compiled.ts";
 
 const RUNS = 20;
 /** Pause between two measurements, in which the server becomes idle. */
@@ -41,6 +42,7 @@ export async function benchPrepare(print: (line: string) => void): Promise<Repor
   };
   // The first session installs the harness and creates the mirror.
   await timeOne(false);
+  await untilCompiled(world, options.agent);
   await timeOne(true);
   const cold: number[] = [];
   const prepared: number[] = [];

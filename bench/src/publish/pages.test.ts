@@ -7,6 +7,7 @@ import { readResults, type SavedResult } from "../report/saved-result.ts";
 import { withBlock } from "./block.ts";
 import { chartsOf } from "./charts.ts";
 import { highlightTable } from "./highlights.ts";
+import { listExceptions } from "./list-exceptions.ts";
 import { wrap } from "./markdown.ts";
 import { missedGoals } from "./missed-goals.ts";
 import { describeChart, renderChart } from "./svg-chart.ts";
@@ -58,6 +59,34 @@ test("lists the missed goals by cause, and rejects a missed goal without one", (
   assert.throws(() => missedGoals([result], [{ ...slow, result: /^session$/ }]), /Add the cause to/);
   const met = { ...result, figures: [{ ...figure, product: 20 }] };
   assert.equal(missedGoals([met], []), "All goals are met.");
+});
+
+test("lists the settings that differ, and the results that an earlier version measured with others", () => {
+  const why = { benches: ["session"], why: "Why" } as const;
+  const exceptions = [
+    { variable: "TEMBO_A", value: "1", ...why },
+    { variable: "TEMBO_B", value: "2", ...why },
+    { variable: "TEMBO_C", value: "3", ...why, why: "Another reason" },
+  ];
+  const lines = [
+    "- `TEMBO_A`: 1; `TEMBO_B`: 2. Why. Benches: `session`.",
+    "- `TEMBO_C`: 3. Another reason. Benches: `session`.",
+  ];
+  const session = { ...result, name: "session" };
+  assert.equal(listExceptions(exceptions, [{ ...session, exceptions: [] }]), lines.join("\n"));
+  assert.match(
+    listExceptions(exceptions, [session]),
+    /- Results of an earlier version of the benches: `session`\./,
+  );
+  assert.match(
+    listExceptions(exceptions, [{ ...session, exceptions: [], isWarm: false }]),
+    /with an asterisk/,
+  );
+  assert.equal(
+    listExceptions(exceptions, [{ ...result, name: "placement" }]),
+    lines.join("\n"),
+    "a bench without a server",
+  );
 });
 
 test("marks results of a server that was not warm", () => {

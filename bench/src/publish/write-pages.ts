@@ -2,10 +2,12 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { benchOrder } from "../report/order.ts";
 import { readResults } from "../report/saved-result.ts";
+import { settingExceptions } from "../support/setting-exceptions.ts";
 import { withBlock } from "./block.ts";
 import { causes } from "./causes.ts";
 import { chartImages, chartsOf } from "./charts.ts";
 import { highlightTable } from "./highlights.ts";
+import { listExceptions } from "./list-exceptions.ts";
 import { missedGoals } from "./missed-goals.ts";
 import { renderChart } from "./svg-chart.ts";
 import { goalTable, resultSections } from "./tables.ts";
@@ -35,6 +37,7 @@ export async function figurePages(root: string): Promise<Map<string, string>> {
   };
   await update("docs/benchmarks.md", {
     results: goalTable(results),
+    exceptions: listExceptions(settingExceptions, results),
     misses: missedGoals(results, causes),
     charts: chartImages(charts, "charts"),
   });

@@ -7,6 +7,8 @@ import type { SavedResult } from "./saved-result.ts";
 export interface Circumstances {
   readonly command: string;
   readonly machine: Machine;
+  /** Settings of the server that differ from the defaults. */
+  readonly exceptions: readonly string[];
   readonly loadBefore: number;
   readonly loadAfter: number;
   /** Duration of the bench. */

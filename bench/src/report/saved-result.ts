@@ -15,6 +15,8 @@ export interface SavedResult {
   readonly minutes?: number;
   readonly figures: readonly Figure[];
   readonly notes: readonly string[];
+  /** Settings of the server that differed from the defaults, or undefined if an earlier version of the benches measured. */
+  readonly exceptions?: readonly string[];
   /** True if the server counted requests for its rate limits, and was warm. Earlier versions of the benches did neither. */
   readonly isWarm: boolean;
 }

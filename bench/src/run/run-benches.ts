@@ -4,6 +4,7 @@ import type { BenchName } from "../report/order.ts";
 import { saveResults } from "../report/save-results.ts";
 import type { SavedResult } from "../report/saved-result.ts";
 import { renderRun, renderTable } from "../report/table.ts";
+import { exceptionsOf } from "../support/setting-exceptions.ts";
 import type { BenchCommand } from "./options.ts";
 
 export interface BenchRun {
@@ -34,6 +35,7 @@ export async function runBenches(
       const circumstances = {
         command: command.command(name),
         machine,
+        exceptions: exceptionsOf(name),
         loadBefore,
         loadAfter: loadAverage(),
         minutes: Math.round(minutes * 10) / 10,

@@ -8,6 +8,7 @@ import { median, quantile } from "../report/statistics.ts";
 import { startBenchWorld } from "../support/bench-world.ts";
 import { type BareHarness, launchOf } from "../support/harness-by-hand.ts";
 import { harnessesDir } from "../support/harnesses-dir.ts";
+import { untilCompiled } from "../support/until-compiled.ts";
 import { untilLogged } from "../support/until-logged.ts";
 import { handPhases, timeByHand } from "./by-hand.ts";
 import { manyFiles } from "./many-files.ts";
@@ -53,7 +54,11 @@ export async function benchSession(print: (line: string) => void): Promise<Repor
     await wait(PAUSE_MS);
     const ofWaiting = await waiting.run();
     await wait(PAUSE_MS);
-    if (run < 0) continue; // The first runs warm up the mirror, the page cache and the compiled code for both.
+    if (run < 0) {
+      // The first runs warm up the mirror and the page cache for both, and begin the compile cache.
+      await untilCompiled(world, claudeCode.name);
+      continue;
+    }
     sessions.push(product.totalS);
     adopted.push(ofWaiting);
     opened.push(product.openedS);
@@ -138,6 +143,7 @@ async function openWaitingWorld(seedDir: string) {
   const time = async () =>
     (await timeSession(client, () => client.session.create({ prompt: WORK, repositories: [url] }))).totalS;
   await time();
+  await untilCompiled(world, claudeCode.name);
   let runs = 0;
   return {
     async run() {

@@ -1,6 +1,7 @@
 import type { SessionEvent } from "@tembo/contract";
 import { formatValue } from "../report/figure.ts";
 import { median } from "../report/statistics.ts";
+import { isHarnessOutput } from "../support/harness-output.ts";
 
 /** Phases of a session, each with its final event. A phase begins where the previous phase ended. */
 const phases: readonly {
@@ -12,7 +13,7 @@ const phases: readonly {
   { name: "harness start -> first update", end: (events) => events.find(isHarnessUpdate) },
   {
     name: "first update -> last words or tool call",
-    end: (events) => events.findLast((event) => isHarnessUpdate(event) && event.eventType !== "usage"),
+    end: (events) => events.findLast((event) => isHarnessOutput(event)),
   },
   { name: "last words -> prompt ended (a late title is waited for)", end: ofType("harness.ended") },
   { name: "prompt ended -> commit (harness exits, capture, diff)", end: ofType("commit.created") },
@@ -22,10 +23,8 @@ const phases: readonly {
   { name: "pull request open -> completed", end: ofType("turn.completed") },
 ];
 
-const HARNESS_UPDATES = new Set(["text", "thought", "toolCall", "plan", "usage"]);
-
-function isHarnessUpdate({ eventType }: SessionEvent): boolean {
-  return HARNESS_UPDATES.has(eventType);
+function isHarnessUpdate(event: SessionEvent): boolean {
+  return isHarnessOutput(event) || event.eventType === "usage";
 }
 
 function ofType(type: string) {

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { processIds, readProc } from "../support/proc.ts";
+import { processIds, runsFile } from "../support/proc.ts";
 
 const POLL_MS = 2;
 
 /**
- * Waits for a new process whose first argument is the file. Returns the time when it first appeared, on the clock of
+ * Waits for a new process that runs the file. Returns the time when it first appeared, on the clock of
  * `Date.now()`, with a precision of about 2 ms. Throws after `limitMs`.
  */
 export async function watchSpawn(file: string, limitMs: number): Promise<number> {
@@ -13,8 +13,7 @@ export async function watchSpawn(file: string, limitMs: number): Promise<number>
   while (Date.now() < deadline) {
     for (const id of processIds()) {
       // Checks a new process repeatedly, because it may execute another program.
-      if (!known.has(id) && readProc(`${id}/cmdline`).split("\0", 2)[1] === file)
-        return performance.timeOrigin + performance.now();
+      if (!known.has(id) && runsFile(id, file)) return performance.timeOrigin + performance.now();
     }
     await wait(POLL_MS);
   }

@@ -29,6 +29,13 @@ export function readProc(path: string): string {
   }
 }
 
+/** Returns true if the process runs this file: as its program, or as the script of Node, also behind a preloaded module. */
+export function runsFile(id: string, file: string): boolean {
+  const [program, ...args] = readProc(`${id}/cmdline`).split("\0");
+  const script = args[0] === "--require" ? args[2] : args[0];
+  return program === file || script === file;
+}
+
 /**
  * Returns the memory of a process in megabytes, measured as PSS, which divides each shared page among the processes
  * that share it.

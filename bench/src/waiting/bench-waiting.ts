@@ -1,11 +1,14 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { SessionEvent } from "@tembo/contract";
-import { API_KEY, startWorld, type World } from "@tembo/e2e/support";
+import { API_KEY, type World } from "@tembo/e2e/support";
 import Tembo from "@tembo-io/sdk";
+import { defaultHarness } from "../../../server/src/harness/plug-ins.ts";
 import type { Report } from "../report/figure.ts";
 import { median } from "../report/statistics.ts";
+import { startBenchWorld } from "../support/bench-world.ts";
+import { isHarnessOutput } from "../support/harness-output.ts";
 import { harnessesDir } from "../support/harnesses-dir.ts";
 import { promptSentAt } from "../support/prompt-sent.ts";
+import { untilCompiled } from "../support/until-compiled.ts";
 import { untilLogged } from "../support/until-logged.ts";
 
 const RUNS = 12;
@@ -27,24 +30,28 @@ interface Times {
 export async function benchWaiting(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const plain = await openServer({ TEMBO_COMPILE_CACHE: "off" }, cleanup);
-  const usual = await openServer({ TEMBO_COMPILE_CACHE: "on" }, cleanup);
-  const waiting = await openServer({ TEMBO_COMPILE_CACHE: "on", TEMBO_WAITING_HARNESSES: "1" }, cleanup);
+  const usual = await openServer({}, cleanup);
+  const waiting = await openServer({ TEMBO_WAITING_HARNESSES: "1" }, cleanup);
   // The first sessions install the harness, create the mirror and are followed by the compile cache.
   for (const server of [plain, usual, waiting]) await timeOne(server);
-  for (const { world } of [usual, waiting])
-    await untilLogged(world, "the harness's compile cache is filled", 1);
+  for (const { world } of [usual, waiting]) await untilCompiled(world, defaultHarness.name);
   const uncached: Times[] = [];
   const cold: Times[] = [];
   const adopted: Times[] = [];
-  for (let run = 0; run < RUNS; run += 1) {
-    await untilLogged(waiting.world, "a harness waits for a session", run + 1);
+  // The first harness that waits may have started before the compile cache was filled.
+  for (let run = -1; run < RUNS; run += 1) {
+    await untilLogged(waiting.world, "a harness waits for a session", run + 2);
     await wait(PAUSE_MS);
-    uncached.push(await timeOne(plain));
+    const ofPlain = await timeOne(plain);
     await wait(PAUSE_MS);
-    cold.push(await timeOne(usual));
+    const ofUsual = await timeOne(usual);
     await wait(PAUSE_MS);
-    adopted.push(await timeOne(waiting));
-    await untilLogged(waiting.world, "a waiting harness was adopted", run + 1);
+    const ofWaiting = await timeOne(waiting);
+    await untilLogged(waiting.world, "a waiting harness was adopted", run + 2);
+    if (run < 0) continue;
+    uncached.push(ofPlain);
+    cold.push(ofUsual);
+    adopted.push(ofWaiting);
   }
   const of = (times: readonly Times[], name: keyof Times) => times.map((one) => one[name]);
   const figure = (name: string, sample: readonly number[], goalMs: number | null) => ({
@@ -87,7 +94,7 @@ export async function benchWaiting(print: (line: string) => void): Promise<Repor
 
 async function openServer(settings: Readonly<Record<string, string>>, cleanup: AsyncDisposableStack) {
   const env = { TEMBO_HARNESS_SEED_DIR: harnessesDir(), ...settings };
-  const world = await startWorld({ env });
+  const world = await startBenchWorld({ env });
   cleanup.defer(() => world.close());
   const client = new Tembo({ apiKey: API_KEY, baseURL: world.url, maxRetries: 0 });
   const repository = await world.repository("bench/app", { "README.md": "# App\n" });
@@ -99,7 +106,7 @@ async function timeOne({ world, client, url }: Awaited<ReturnType<typeof openSer
   const { id } = await client.session.create({ prompt: NOTHING, repositories: [url] });
   const events = await world.ended(id);
   const createdAt = Date.parse(events[0]!.createdAt);
-  const first = events.find(isOfHarness);
+  const first = events.find(isHarnessOutput);
   if (first === undefined) throw new Error("The session has no event of its harness.");
   return {
     promptMs: (await promptSentAt(client, id, 1)) - createdAt,
@@ -112,8 +119,4 @@ function waitingMemoryMb({ tembo }: Pick<World, "tembo">): number[] {
   return [...tembo.log().matchAll(/"memoryBytes":(\d+),"msg":"a harness waits/g)].map(
     ([, bytes]) => Number(bytes) / 1e6,
   );
-}
-
-function isOfHarness({ eventType }: SessionEvent): boolean {
-  return ["availableCommands", "text", "thought", "toolCall"].includes(eventType);
 }

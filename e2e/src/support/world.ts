@@ -40,24 +40,7 @@ export async function startWorld(options: WorldOptions = {}) {
   await options.prepare?.(dataDir.path, uidBase);
   const checker = createContractChecker();
   const checked = createCheckedFetch({ checker });
-  const env = {
-    TEMBO_SANDBOX_UID_BASE: String(uidBase),
-    // Stops a sandbox immediately after its turn, unless a story tests warm sandboxes. Most stories check what is left
-    // after a turn.
-    TEMBO_KEEP_ALIVE_MINUTES: "0",
-    TEMBO_COMPILE_CACHE: "off",
-    TEMBO_WAITING_HARNESSES: "0",
-    ANTHROPIC_BASE_URL: model.url,
-    ANTHROPIC_API_KEY: PROVIDER_KEY,
-    OPENAI_BASE_URL: model.url,
-    OPENAI_API_KEY: PROVIDER_KEY,
-    GEMINI_BASE_URL: model.url,
-    GEMINI_API_KEY: PROVIDER_KEY,
-    ...(process.env.TEMBO_TEST_HARNESS_DIR !== undefined && {
-      TEMBO_HARNESS_SEED_DIR: process.env.TEMBO_TEST_HARNESS_DIR,
-    }),
-    ...options.env,
-  };
+  const env = { ...worldEnv({ uidBase, modelUrl: model.url }), ...options.env };
   const launch = options.launch === undefined ? {} : { launch: options.launch };
   const start = (port = 0) =>
     startTemboProcess({ dataDir: dataDir.path, apiKey: API_KEY, port, env, ...launch });
@@ -111,6 +94,27 @@ export async function startWorld(options: WorldOptions = {}) {
       }
       assert.deepEqual(leftovers, [], "no process or file of the sandboxes remains");
     },
+  };
+}
+
+/** Returns the environment variables of a world's server, before those of its options. */
+export function worldEnv({ uidBase, modelUrl }: { readonly uidBase: number; readonly modelUrl: string }) {
+  return {
+    TEMBO_SANDBOX_UID_BASE: String(uidBase),
+    // Stops a sandbox immediately after its turn, unless a story tests warm sandboxes. Most stories check what is left
+    // after a turn.
+    TEMBO_KEEP_ALIVE_MINUTES: "0",
+    TEMBO_COMPILE_CACHE: "off",
+    TEMBO_WAITING_HARNESSES: "0",
+    ANTHROPIC_BASE_URL: modelUrl,
+    ANTHROPIC_API_KEY: PROVIDER_KEY,
+    OPENAI_BASE_URL: modelUrl,
+    OPENAI_API_KEY: PROVIDER_KEY,
+    GEMINI_BASE_URL: modelUrl,
+    GEMINI_API_KEY: PROVIDER_KEY,
+    ...(process.env.TEMBO_TEST_HARNESS_DIR !== undefined && {
+      TEMBO_HARNESS_SEED_DIR: process.env.TEMBO_TEST_HARNESS_DIR,
+    }),
   };
 }
 
