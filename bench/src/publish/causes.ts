@@ -12,7 +12,8 @@ export const causes: readonly Cause[] = [
   },
   {
     result: /^api/,
-    figure: /^(?:participant|repositoryIds|pendingReviewerKeys|pullRequestStatuses|externalIds)/,
+    figure:
+      /^(?:participant|states? |includeArchived|needsYou|harnesses|hasProject|projectIds|agentId|sourceIds|repositoryIds|pendingReviewerKeys|pullRequestStatuses|externalIds)/,
     why: "The floor reads the found sessions by their IDs. The request must find them first: without a selective index, it reads the newest sessions until enough of them match.",
   },
   {
@@ -88,7 +89,7 @@ export const causes: readonly Cause[] = [
   {
     result: /^harness$/,
     figure: /first event/,
-    why: "The claim, the workspace and the sandbox take 0.14 to 0.16 s before the harness starts. The harness then takes 0.05 to 0.18 s longer to open its conversation and to send its first event. For Codex and Pi, namespaces and the system call filter do not cause that: bubblewrap with both, but without the product, opened the conversation in the same time as without bubblewrap (medians of 8 runs on 2026-12-01: 0.55 s with and 0.56 s without for Codex, 0.49 s for Pi in both cases; for Claude Code the runs differed too much). The rest was not examined. The server, PostgreSQL and the sandbox's first process share two processors with the harness.",
+    why: "The claim, the workspace and the sandbox take 0.14 to 0.16 s before the harness starts. The harness then takes 0.05 to 0.18 s longer to open its conversation and to send its first event. For Codex and Pi, namespaces and the system call filter do not cause that: bubblewrap with both, but without the product, opened the conversation in the same time as without bubblewrap (medians of 8 runs on 2026-12-01: 0.55 s with and 0.56 s without for Codex, 0.49 s for Pi in both cases; for Claude Code the runs differed too much). The harness's requests also pass through the sandbox's first process and the model gateway, which the floor does not have. The rest was not examined. The server, PostgreSQL and the sandbox's first process share two processors with the harness.",
   },
   {
     result: /^harness$/,
@@ -103,7 +104,7 @@ export const causes: readonly Cause[] = [
   {
     result: /^environment$/,
     figure: /create a sandbox with an image/,
-    why: "The floor is the same sandbox with the programs of this machine. The further time for an image was not examined.",
+    why: "The floor is the same sandbox with the programs of this machine. With an image, Tembo also enters new namespaces and mounts an overlay of the image's layers for the sandbox before bubblewrap starts. The shares of these were not examined.",
   },
   {
     result: /^scale$/,
@@ -118,7 +119,7 @@ export const causes: readonly Cause[] = [
   {
     result: /^proxies$/,
     figure: /^model gateway/,
-    why: "The model gateway itself reaches 6% of the floor without a sandbox. Models send far fewer bytes. The cause was not examined.",
+    why: "The model gateway itself reaches 6% of the floor without a sandbox. It splits a streamed answer into lines, and parses each event for its usage: 400,000 events of about 100 bytes in this row. Models send far fewer bytes. The share of the parsing was not examined.",
   },
   {
     result: /^proxies$/,
@@ -128,6 +129,6 @@ export const causes: readonly Cause[] = [
   {
     result: /^containment$/,
     figure: /./,
-    why: "In the sandbox, the harness takes 0.17 s longer until its first update. The cause was not examined. Creating the sandbox takes 0.02 s.",
+    why: "In the sandbox, the harness takes 0.17 s longer until its first update. Its requests pass through the sandbox's first process, while the server without containment listens on the harness's ports itself. How much of the time that takes was not examined. Creating the sandbox takes 0.02 s.",
   },
 ];
