@@ -28,7 +28,7 @@ const eventsGoals: CaseGoals = { p50: 10, statements: 2 };
 const pullRequestGoals: CaseGoals = { p50: 20, statements: 3 };
 
 /** Search values. All are from the organization of the API key. */
-export interface Known {
+interface Known {
   readonly person: string;
   readonly login: string;
   readonly repository: string;

@@ -89,7 +89,7 @@ export const settingExceptions: readonly SettingException[] = [
   },
 ];
 
-/** Variables that tell a server where its files are and how others reach it. They do not change what the product does. */
+/** Variables with the places and addresses of a server. They do not change what the product does. */
 export const placeVariables: readonly string[] = [
   "TEMBO_DATA_DIR",
   "TEMBO_HARNESS_SEED_DIR",
