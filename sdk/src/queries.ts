@@ -49,10 +49,12 @@ export interface SessionPageQueryInput extends CursorQuery {
   includeTotal?: boolean | undefined;
   /** False excludes archived sessions, like `state: "active"`. Default: true. */
   includeArchived?: boolean | undefined;
+  /** True selects only pinned sessions, false only the others. */
+  pinned?: boolean | undefined;
   excludePinned?: boolean | undefined;
   /** Selects sessions whose work is in one of these states. */
   states?: ("draft" | "queued" | "inProgress" | "completed" | "failed" | "cancelled")[] | undefined;
-  /** True selects sessions that failed or that wait for a permission, an answer or the approval of a plan. */
+  /** True selects sessions with a reason in `attention`: failed ones, and those that wait for a person. */
   needsYou?: boolean | undefined;
   /** Harness names, as returned by `runtimes.list`. */
   harnesses?: string[] | undefined;

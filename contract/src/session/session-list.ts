@@ -30,8 +30,11 @@ export const sessionPageQuery = z.object({
   needsYou: queryBoolean
     .optional()
     .describe(
-      "True for sessions that failed, or that wait for a permission, an answer or the approval of a plan. An extension of Tembo.",
+      "True for sessions with a reason in `attention`: failed ones, and those that wait for a permission, an answer or the approval of a plan. An extension of Tembo.",
     ),
+  pinned: queryBoolean
+    .optional()
+    .describe("`true` lists only pinned sessions, `false` only the others. An extension of Tembo."),
   participant: queryList(text)
     .optional()
     .describe("IDs or logins of people who created the session or sent it a message."),

@@ -178,6 +178,8 @@ export const sessionArtifact = z.strictObject({
   pullRequests: z.array(sessionPullRequest),
 });
 
+const attention = z.enum(["permission", "question", "plan", "failure"]);
+
 /** A session, in the shape of the v1 generation. */
 export const session = z.strictObject({
   id: uuid,
@@ -205,6 +207,11 @@ export const session = z.strictObject({
   archivedAt: timestamp
     .nullable()
     .describe("Time at which the session was archived, or null. An extension of this server."),
+  attention: attention
+    .nullable()
+    .describe(
+      "Why the session needs a person: an open permission request or question, a plan to approve or a failed turn. Otherwise null. An extension of this server.",
+    ),
   projectId: z.string().nullable(),
   project: projectRef.nullable(),
   snapshotId: uuid

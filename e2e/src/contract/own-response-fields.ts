@@ -7,12 +7,12 @@ interface OwnFields {
 }
 
 const projectFields = [...ownProjectFields, "lastBuild"];
-const session: OwnFields = { in: null, fields: ["snapshotId", "runsOn", "archivedAt"] };
+const session: OwnFields = { in: null, fields: ["snapshotId", "runsOn", "archivedAt", "attention"] };
 const variable: OwnFields = { in: "items", fields: ["scope"] };
 
 /** Fields that Tembo adds to objects in the vendor's responses, by operation and status. */
 const ownFields: Readonly<Record<string, OwnFields>> = {
-  "GET /v1/sessions 200": { in: "items", fields: ["archivedAt"] },
+  "GET /v1/sessions 200": { in: "items", fields: ["archivedAt", "attention"] },
   "POST /v1/sessions 201": session,
   "POST /v1/sessions/{sessionId}/fork 201": session,
   "GET /v1/sessions/{sessionId} 200": session,

@@ -1518,6 +1518,7 @@ CREATE INDEX artifact_files_blob_index ON public.artifact_files USING btree (blo
 CREATE INDEX artifacts_session_index ON public.artifacts USING btree (session_id, id);
 CREATE INDEX asks_open_index ON public.asks USING btree (turn_id) WHERE (answer IS NULL);
 CREATE INDEX asks_session_index ON public.asks USING btree (session_id, id);
+CREATE INDEX asks_waiting_index ON public.asks USING btree (session_id) WHERE (answer IS NULL);
 CREATE INDEX attachments_age_index ON public.attachments USING btree (created_at);
 CREATE INDEX attachments_blob_index ON public.attachments USING btree (blob_id);
 CREATE INDEX attachments_content_index ON public.attachments USING btree (sha256);
@@ -1577,6 +1578,7 @@ CREATE INDEX outgoing_deliveries_session_index ON public.outgoing_deliveries USI
 CREATE INDEX outgoing_deliveries_webhook_index ON public.outgoing_deliveries USING btree (webhook_id, id);
 CREATE INDEX outgoing_events_organization_index ON public.outgoing_events USING btree (organization_id);
 CREATE INDEX outgoing_events_position_index ON public.outgoing_events USING btree ("position");
+CREATE INDEX plans_proposed_index ON public.plans USING btree (session_id) WHERE (state = 'proposed'::text);
 CREATE INDEX plans_session_index ON public.plans USING btree (session_id, artifact_id);
 CREATE INDEX preparations_key_index ON public.preparations USING btree (key_id);
 CREATE INDEX preparations_organization_index ON public.preparations USING btree (organization_id);
@@ -1633,8 +1635,10 @@ CREATE INDEX sessions_archived_queued_index ON public.sessions USING btree (orga
 CREATE INDEX sessions_archived_updated_index ON public.sessions USING btree (organization_id, updated_at, id) INCLUDE (visibility, created_by_key) WHERE ((deleted_at IS NULL) AND (archived_at IS NOT NULL));
 CREATE INDEX sessions_created_index ON public.sessions USING btree (organization_id, created_at, id) INCLUDE (visibility, created_by_key) WHERE (deleted_at IS NULL);
 CREATE INDEX sessions_external_index ON public.sessions USING btree (organization_id, ((source ->> 'url'::text))) WHERE (source IS NOT NULL);
+CREATE INDEX sessions_failed_index ON public.sessions USING btree (organization_id) WHERE ((status = 'failed'::text) AND (deleted_at IS NULL) AND (archived_at IS NULL));
 CREATE INDEX sessions_maker_index ON public.sessions USING btree (created_by_key) WHERE (created_by_key IS NOT NULL);
 CREATE INDEX sessions_organization_index ON public.sessions USING btree (organization_id, id);
+CREATE INDEX sessions_pinned_index ON public.sessions USING btree (organization_id) WHERE (is_pinned AND (deleted_at IS NULL));
 CREATE INDEX sessions_project_index ON public.sessions USING btree (project_id) WHERE (project_id IS NOT NULL);
 CREATE INDEX sessions_queued_index ON public.sessions USING btree (organization_id, COALESCE(last_queued_at, created_at), id) INCLUDE (visibility, created_by_key, last_queued_at, created_at) WHERE (deleted_at IS NULL);
 CREATE INDEX sessions_shown_index ON public.sessions USING btree (organization_id, id) INCLUDE (visibility, created_by_key, last_queued_at, created_at, updated_at) WHERE (deleted_at IS NULL);
@@ -2729,6 +2733,8 @@ CREATE TRIGGER api_keys_insert_audit_trigger AFTER INSERT ON public.api_keys FOR
 CREATE TRIGGER api_keys_update_audit_trigger AFTER UPDATE ON public.api_keys FOR EACH ROW WHEN (((old.revoked_at IS DISTINCT FROM new.revoked_at) OR (old.name IS DISTINCT FROM new.name))) EXECUTE FUNCTION audit_key();
 CREATE TRIGGER artifacts_card_trigger AFTER INSERT OR DELETE ON public.artifacts FOR EACH ROW EXECUTE FUNCTION note_card_change();
 CREATE TRIGGER artifacts_card_update_trigger AFTER UPDATE ON public.artifacts FOR EACH ROW WHEN ((((old.id IS DISTINCT FROM new.id) OR (old.session_id IS DISTINCT FROM new.session_id)) OR (old.type IS DISTINCT FROM new.type))) EXECUTE FUNCTION note_card_change();
+CREATE TRIGGER asks_card_trigger AFTER INSERT OR DELETE ON public.asks FOR EACH ROW EXECUTE FUNCTION note_card_change();
+CREATE TRIGGER asks_card_update_trigger AFTER UPDATE ON public.asks FOR EACH ROW WHEN (((old.session_id IS DISTINCT FROM new.session_id) OR ((old.answer IS NULL) IS DISTINCT FROM (new.answer IS NULL)))) EXECUTE FUNCTION note_card_change();
 CREATE TRIGGER asks_event_trigger AFTER INSERT ON public.asks FOR EACH ROW EXECUTE FUNCTION note_waiting_session();
 CREATE TRIGGER audit_events_append_only_trigger BEFORE DELETE OR UPDATE ON public.audit_events FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
 CREATE TRIGGER audit_events_no_truncate_trigger BEFORE TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
@@ -2748,6 +2754,8 @@ CREATE TRIGGER messages_sender_trigger AFTER INSERT OR UPDATE OF sent_by_key, au
 CREATE TRIGGER organization_models_audit_trigger AFTER INSERT OR UPDATE ON public.organization_models FOR EACH ROW EXECUTE FUNCTION audit_model();
 CREATE TRIGGER organizations_audit_trigger AFTER INSERT OR UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION audit_organization();
 CREATE TRIGGER outgoing_events_bound_trigger BEFORE INSERT ON public.outgoing_events FOR EACH ROW EXECUTE FUNCTION bound_outgoing_events();
+CREATE TRIGGER plans_card_trigger AFTER INSERT OR DELETE ON public.plans FOR EACH ROW EXECUTE FUNCTION note_card_change();
+CREATE TRIGGER plans_card_update_trigger AFTER UPDATE ON public.plans FOR EACH ROW WHEN (((old.session_id IS DISTINCT FROM new.session_id) OR (old.state IS DISTINCT FROM new.state))) EXECUTE FUNCTION note_card_change();
 CREATE TRIGGER plans_event_trigger AFTER INSERT ON public.plans FOR EACH ROW EXECUTE FUNCTION note_waiting_session();
 CREATE TRIGGER preview_shares_audit_trigger AFTER INSERT OR DELETE ON public.preview_shares FOR EACH ROW EXECUTE FUNCTION audit_row('previewShare', 'host_label');
 CREATE TRIGGER project_build_logs_notify_trigger AFTER INSERT ON public.project_build_logs FOR EACH ROW EXECUTE FUNCTION notify_build();

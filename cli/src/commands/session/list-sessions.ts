@@ -1,4 +1,4 @@
-import type { Session, SessionListItem, SessionPageQueryInput, Tembo } from "@tembo-io/sdk";
+import type { SessionListItem, SessionPageQueryInput, Tembo } from "@tembo-io/sdk";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { answerPart } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
@@ -6,7 +6,6 @@ import { CommandError, MissingError } from "../../failure.ts";
 import { statusCell } from "../../names.ts";
 import { collect, time } from "../../options.ts";
 import { addPaging, type Paging } from "../../paging.ts";
-import type { Cell } from "../../table.ts";
 import { getAgentId } from "../agent/get-agent-id.ts";
 import { getMember } from "../member/get-member.ts";
 import { getProjectId } from "../project/get-project.ts";
@@ -81,20 +80,18 @@ function repeatableChoice(flags: string, description: string, choices: readonly 
   return new Option(flags, description).choices(choices).argParser(parse).default([], "all");
 }
 
-/** Maximum number of sessions that a list marks as waiting for a person. */
-const maxMarked = 100;
-
 async function listSessions(cli: Cli, options: ListOptions): Promise<Outcome> {
   const client = cli.client();
   const query = await queryOf(client, options);
+  // Programs that read the lines know the states of the work.
   const isMarked = cli.terminal.isInteractive && !cli.isJson;
-  const waiting = isMarked ? await idsOfWaiting(client) : new Set<string>();
   return answerPart<SessionListItem>(
     cli,
     (cursor, limit) => client.sessions.list({ ...query, cursor, limit }),
     {
       ID: ({ id }) => id,
-      STATUS: (session) => describeStatus(session, waiting),
+      STATUS: (session) =>
+        isMarked && isWaiting(session) ? "needs you" : statusCell(session.state.current ?? "draft"),
       CREATED: ({ createdAt }) => createdAt,
       TITLE: ({ title }) => title,
     },
@@ -143,12 +140,5 @@ async function userIdOf(client: Tembo, named: string): Promise<string> {
   );
 }
 
-async function idsOfWaiting(client: Tembo): Promise<ReadonlySet<string>> {
-  const { items } = await client.sessions.list({ needsYou: true, state: "active", limit: maxMarked });
-  return new Set(items.map(({ id }) => id));
-}
-
-function describeStatus({ id, state }: Pick<Session, "id" | "state">, waiting: ReadonlySet<string>): Cell {
-  const status = state.current ?? "draft";
-  return waiting.has(id) && status !== "failed" ? "needs you" : statusCell(status);
-}
+/** True if the work cannot continue without a person. A failed session has its own state. */
+const isWaiting = ({ attention }: SessionListItem) => attention !== null && attention !== "failure";

@@ -141,18 +141,14 @@ test("session archive and unarchive change each session, and stop at the first e
 });
 
 test("session list marks sessions that are waiting for a person, on a terminal", async () => {
-  const [waits, works] = [sessionIn("inProgress"), { ...sessionIn("inProgress"), id: "s2" }];
-  await using api = await startFakeApi({
-    "GET /v1/sessions": ({ line }, response) => {
-      const items = line.includes("needsYou") ? [waits] : [waits, works];
-      response
-        .writeHead(200, { "content-type": "application/json" })
-        .end(JSON.stringify({ items, nextCursor: null }));
-    },
-  });
+  const attentions = ["permission", "question", "plan", "failure", null] as const;
+  const items = attentions.map((attention, n) => ({ ...sessionIn("inProgress"), id: `s${n}`, attention }));
+  await using api = await startFakeApi({ "GET /v1/sessions": { items, nextCursor: null } });
   const { stdout } = await runCommand(["session", "list"], { env: envOf(api), isOnTerminal: true });
-  assert.match(stdout, /^s1 +needs you /m);
-  assert.match(stdout, /^s2 +in progress /m);
+  for (const [n, status] of ["needs you", "needs you", "needs you", "in progress", "in progress"].entries())
+    assert.match(stdout, new RegExp(`^s${n} +${status} `, "m"));
+  const { stdout: piped } = await runCommand(["session", "list"], { env: envOf(api) });
+  assert.doesNotMatch(piped, /needs you/);
 });
 
 test("session show lists pending permissions, questions and plans, each with the command to answer", async () => {

@@ -185,6 +185,7 @@ export type {
 } from "./session-list/session-card-store.ts";
 export type { SessionDetails, SessionPullRequest } from "./session-list/session-details.ts";
 export type {
+  Attention,
   SessionFilter,
   SessionPage,
   SessionParts,

@@ -6,7 +6,14 @@ import type { SessionParts } from "./session-list-store.ts";
 export interface SessionDetails
   extends Pick<
     SessionParts,
-    "targetBranches" | "artifacts" | "diff" | "integration" | "agentId" | "project" | "mcpServers"
+    | "targetBranches"
+    | "artifacts"
+    | "diff"
+    | "integration"
+    | "agentId"
+    | "project"
+    | "attention"
+    | "mcpServers"
   > {
   /** Repositories, in the order of `targetBranches`. */
   readonly repositories: readonly Pick<Repository, "id" | "name" | "owner" | "defaultBranch" | "forge">[];

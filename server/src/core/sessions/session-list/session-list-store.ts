@@ -4,19 +4,23 @@ import type { ProjectLabel } from "../project/project.ts";
 import type { SessionStatus } from "../session/session.ts";
 import type { SessionCard } from "./session-card-store.ts";
 
+/**
+ * Why a session that is not archived needs a person: an open permission request or question, a proposed plan, or a failed
+ * turn.
+ */
+export type Attention = "permission" | "question" | "plan" | "failure";
+
 /** Filter for a session list. An absent field matches every session. */
 export interface SessionFilter {
   /** ID of the person who views the list. Excludes private sessions of other people. */
   readonly viewerUserId?: string;
   readonly search?: string;
   readonly createdAfter?: Date;
-  readonly excludesPinned?: boolean;
+  /** True for pinned sessions, false for all others. */
+  readonly isPinned?: boolean;
   /** True for archived sessions, false for all others. */
   readonly isArchived?: boolean;
-  /**
-   * If true, matches only sessions that failed, that have an open question or permission request, or whose latest turn
-   * proposed a plan that is not yet decided.
-   */
+  /** If true, matches only sessions with a reason in `Attention`. */
   readonly needsPerson?: boolean;
   /** IDs of the people who created the sessions. */
   readonly createdBy?: readonly string[];
@@ -92,6 +96,8 @@ export interface SessionParts {
   readonly agentId: string | null;
   /** Project, which may be archived, or null. */
   readonly project: ProjectLabel | null;
+  /** The most urgent reason why the session needs a person, or null if it does not. */
+  readonly attention: Attention | null;
   /** Names of the session's MCP connections. */
   readonly mcpServers: readonly string[];
 }

@@ -131,6 +131,8 @@ async function computed(id: string): Promise<object> {
 interface Change {
   readonly name: string;
   readonly table: string;
+  /** Prepares the session `$1`. */
+  readonly given?: string;
   /** Changes the session `$1`. */
   readonly statement: string;
   readonly undo?: string;
@@ -141,6 +143,13 @@ const ofSession = (name: string, set: string): Change => ({
   table: "sessions",
   statement: `update sessions set ${set} where id = $1`,
 });
+
+const askOf = (kind: "permission" | "question") => `
+  insert into asks (id, session_id, turn_id, asked, created_at, expires_at)
+  select gen_random_uuid(), $1, id, '{"kind": "${kind}"}', now(), now() from turns where session_id = $1`;
+const proposedPlan = `
+  insert into plans (artifact_id, session_id, turn_id, is_asked_for)
+  select a.id, $1, t.id, false from turns t join artifacts a using (session_id) where t.session_id = $1`;
 
 const changes: readonly Change[] = [
   ofSession("title", "title = 'Other'"),
@@ -225,6 +234,36 @@ const changes: readonly Change[] = [
     statement: "update diffs set additions = 7, deletions = 8 where session_id = $1",
   },
   { name: "removed diff", table: "diffs", statement: "delete from diffs where session_id = $1" },
+  ...(["permission", "question"] as const).map((kind) => ({
+    name: `open ${kind}`,
+    table: "asks",
+    statement: askOf(kind),
+  })),
+  {
+    name: "answer",
+    table: "asks",
+    given: askOf("question"),
+    statement: "update asks set answer = '{}', answered_at = now() where session_id = $1",
+  },
+  {
+    name: "removed question",
+    table: "asks",
+    given: askOf("question"),
+    statement: "delete from asks where session_id = $1",
+  },
+  { name: "plan", table: "plans", statement: proposedPlan },
+  {
+    name: "decision on the plan",
+    table: "plans",
+    given: proposedPlan,
+    statement: "update plans set state = 'approved', decided_at = now() where session_id = $1",
+  },
+  {
+    name: "removed plan",
+    table: "plans",
+    given: proposedPlan,
+    statement: "delete from plans where session_id = $1",
+  },
   {
     name: "run of an agent",
     table: "agent_runs",
@@ -279,10 +318,11 @@ async function withoutTriggers(table: string, work: () => Promise<void>): Promis
   }
 }
 
-for (const { name, table, statement, undo } of changes)
+for (const { name, table, given, statement, undo } of changes)
   test(`lists the new ${name} on every server after another program changes it`, async () => {
     for (const isGuarded of [true, false]) {
       const { id } = await addFullSession();
+      if (given !== undefined) await run(given, [id]);
       const before = await itemOf(id);
       assert.deepEqual(before, await computed(id));
       assert.ok(await isStored(id));

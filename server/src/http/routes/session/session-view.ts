@@ -66,6 +66,7 @@ export async function sessionView(ports: Ports, session: Session): Promise<Sessi
     integration,
     agentId,
     project,
+    attention,
     mcpServers,
     sourcePullRequest,
   } = await ports.store.sessionDetails.read(session);
@@ -94,6 +95,7 @@ export async function sessionView(ports: Ports, session: Session): Promise<Sessi
     visibility: session.visibility,
     isPinned: session.isPinned,
     archivedAt: session.archivedAt?.toISOString() ?? null,
+    attention,
     projectId: session.projectId,
     project: project && labelView(project),
     snapshotId: session.snapshotId,

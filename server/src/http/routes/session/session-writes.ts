@@ -91,7 +91,10 @@ export function sessionWriteRoutes(app: FastifyInstance, ports: Ports): void {
 
 function wantedBy(query: SessionPageQuery): WantedSessions {
   const { agentId, hasProject, projectIds, state, sourceIds, sourceTypes, repositoryIds, search } = query;
-  const { createdAfter, createdBy, excludePinned, externalIds, needsYou, participant } = query;
+  const { createdAfter, createdBy, excludePinned, externalIds, needsYou, participant, pinned } = query;
+  if (pinned === true && excludePinned === true)
+    throw new AppError("invalid_input", 'Send "pinned" or "excludePinned", not both.', { field: "pinned" });
+  const isPinned = excludePinned === true ? false : pinned;
   const { pendingReviewerKeys, pullRequestStatuses, states, harnesses } = query;
   return {
     state,
@@ -106,7 +109,7 @@ function wantedBy(query: SessionPageQuery): WantedSessions {
     ...(createdAfter !== undefined && { createdAfter: new Date(createdAfter) }),
     ...(createdBy !== undefined && { createdBy }),
     ...(needsYou !== undefined && { needsPerson: needsYou }),
-    ...(excludePinned !== undefined && { excludesPinned: excludePinned }),
+    ...(isPinned !== undefined && { isPinned }),
     ...(externalIds !== undefined && { externalIds }),
     ...(participant !== undefined && { participants: participant }),
     ...(pendingReviewerKeys !== undefined && { pendingReviewers: pendingReviewerKeys }),

@@ -1,6 +1,7 @@
 import type { SessionFilter, SessionPage } from "../../../core/sessions/index.ts";
 import { Conditions } from "../page.ts";
 import { storableJson } from "../storable.ts";
+import { needsPerson } from "./attention.ts";
 
 /** Excludes private sessions and their data, except the viewer's own. Without a viewer, excludes nothing. */
 export function addVisible(where: Conditions, viewerUserId: string | undefined, sessions = "sessions"): void {
@@ -74,21 +75,15 @@ export function conditionsOf(organizationId: string, filter: NarrowedFilter): Co
   // An index covers these few sessions. Without the index, the query would check every session.
   if (filter.statuses?.every((status) => status === "queued" || status === "inProgress"))
     where.also("sessions.id in (select t.session_id from turns t where t.status in ('queued', 'running'))");
-  if (filter.needsPerson === true) where.also(needsPerson);
-  if (filter.excludesPinned === true) where.also("not sessions.is_pinned");
+  if (filter.needsPerson === true) where.also(needsPerson("$1"));
+  // The same text as in the partial index.
+  if (filter.isPinned !== undefined) where.also(`${filter.isPinned ? "" : "not "}sessions.is_pinned`);
   // The same text as in the partial indexes.
   if (filter.isArchived !== undefined)
     where.also(`sessions.archived_at is ${filter.isArchived ? "not null" : "null"}`);
   addVisible(where, filter.viewerUserId);
   return where;
 }
-
-/** Matches sessions that need a person. A proposed plan does not count once the session has a later turn. */
-const needsPerson = `(sessions.status = 'failed'
-  or exists (select from asks a where a.session_id = sessions.id and a.answer is null)
-  or exists (select from plans p join turns t on t.id = p.turn_id
-    where p.session_id = sessions.id and p.state = 'proposed'
-      and not exists (select from turns l where l.session_id = sessions.id and l.number > t.number)))`;
 
 /** Returns a pending reviewer as stored in `reviewers`: by login, or by the forge's ID. */
 const awaited = (key: string) =>

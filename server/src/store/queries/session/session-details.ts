@@ -1,6 +1,7 @@
 import type { Queries } from "../../../core/ports.ts";
 import type { SessionDetails } from "../../../core/sessions/index.ts";
 import type { Sql } from "../sql.ts";
+import { attentionOf } from "./attention.ts";
 import { maxArtifacts } from "./session-parts.ts";
 
 type Json<T> = {
@@ -38,6 +39,7 @@ const text = `
       where r.id = $3::uuid and r.organization_id = $2) as integration,
     (select agent_id from agent_runs where session_id = $1 order by agent_id limit 1) as "agentId",
     (select json_build_object('id', id, 'name', name, 'icon', icon, 'color', color) from projects where id = $4) as project,
+    (select ${attentionOf("sessions")} from sessions where id = $1) as attention,
     (select mcp_servers from sessions where id = $1) as "mcpServers",
     (select json_build_object('id', id, 'url', url, 'title', title, 'status', status, 'isDraft', is_draft)
       from pull_requests where id = $5 and organization_id = $2) as "sourcePullRequest"`;

@@ -1,5 +1,6 @@
 import type { SessionParts } from "../../../core/sessions/index.ts";
 import type { Sql } from "../sql.ts";
+import { attentionOf } from "./attention.ts";
 
 export const maxArtifacts = 100;
 
@@ -12,6 +13,7 @@ type PartRow = { readonly session_id: string } & (
   | { readonly part: "integration"; readonly value: NonNullable<SessionParts["integration"]> }
   | { readonly part: "agent"; readonly value: string }
   | { readonly part: "project"; readonly value: NonNullable<SessionParts["project"]> }
+  | { readonly part: "attention"; readonly value: NonNullable<SessionParts["attention"]> }
   | { readonly part: "mcpServers"; readonly value: readonly string[] }
 );
 
@@ -50,6 +52,10 @@ const partsText = `
     select s.id, 'project', 0, p.id, jsonb_build_object('id', p.id, 'name', p.name, 'icon', p.icon, 'color', p.color)
       from sessions s join projects p on p.id = s.project_id where s.id = any ($1::uuid[])
     union all
+    select id, 'attention', 0, id, to_jsonb(attention) from (
+      select s.id, ${attentionOf("s")} as attention from sessions s where s.id = any ($1::uuid[])
+    ) as waiting where attention is not null
+    union all
     select id, 'mcpServers', 0, id, to_jsonb(mcp_servers) from sessions
       where id = any ($1::uuid[]) and mcp_servers <> '{}'
   ) as parts order by position, id desc`;
@@ -76,6 +82,7 @@ const noParts = (): Writable<SessionParts> => ({
   integration: null,
   agentId: null,
   project: null,
+  attention: null,
   mcpServers: [],
 });
 
@@ -106,6 +113,9 @@ function addPart(parts: Writable<SessionParts>, row: PartRow): void {
       break;
     case "project":
       parts.project = row.value;
+      break;
+    case "attention":
+      parts.attention = row.value;
       break;
     case "mcpServers":
       parts.mcpServers = [...row.value];
