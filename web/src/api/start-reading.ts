@@ -4,6 +4,7 @@ import {
   activeQuery,
   draftsQuery,
   needsYouQuery,
+  pinnedQuery,
   reviewQuery,
   sessionsQuery,
 } from "../sessions/sessions-query.ts";
@@ -35,7 +36,7 @@ function pageOf(pathname: string): FirstPage | null {
     return {
       fetchCode: () => import("../sessions/sessions-page.tsx"),
       read: async (queryClient) => {
-        const groups = [activeQuery, needsYouQuery, reviewQuery, draftsQuery];
+        const groups = [activeQuery, needsYouQuery, pinnedQuery, reviewQuery, draftsQuery];
         await Promise.all([
           queryClient.prefetchInfiniteQuery(sessionsQuery({ state: "done" })),
           ...groups.map((query) => queryClient.prefetchQuery(query)),

@@ -86,3 +86,17 @@ export function currentState({
 }): SessionState {
   return state.current ?? "draft";
 }
+
+/** Returns the state that a session shows: what a person must do comes before what the agent did. */
+export function shownState(session: {
+  readonly state: Parameters<typeof currentState>[0]["state"];
+  readonly attention: "permission" | "question" | "plan" | "failure" | null;
+  readonly artifacts: readonly { readonly pullRequests: readonly { readonly status: string }[] }[];
+}): StateName {
+  const { attention } = session;
+  if (attention === "plan") return "plan";
+  if (attention === "permission" || attention === "question") return "needsYou";
+  const state = currentState(session);
+  const pulls = session.artifacts.flatMap(({ pullRequests }) => pullRequests.map(({ status }) => status));
+  return state === "completed" && pulls.includes("merged") && !pulls.includes("open") ? "merged" : state;
+}

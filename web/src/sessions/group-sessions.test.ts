@@ -9,7 +9,8 @@ const none = { items: [] };
 test("puts each session into the first group that matches, and omits empty groups", () => {
   const groups = groupSessions({
     needsYou: { items: [a("plan"), a("asks")], totalCount: 2 },
-    working: { items: [a("asks"), a("runs")] },
+    pinned: { items: [a("asks"), a("kept")] },
+    working: { items: [a("asks"), a("runs"), a("kept")] },
     review: { items: [a("plan"), a("ready")], totalCount: 9 },
     draft: none,
     done: [a("plan"), a("ready"), a("another"), a("merged")],
@@ -18,6 +19,7 @@ test("puts each session into the first group that matches, and omits empty group
     groups.map(({ name, sessions, total }) => [name, sessions.map(({ id }) => id), total]),
     [
       ["needsYou", ["plan", "asks"], 2],
+      ["pinned", ["kept"], 1],
       ["working", ["runs"], 1],
       ["review", ["ready"], 8],
       ["done", ["another", "merged"], null],
@@ -27,7 +29,14 @@ test("puts each session into the first group that matches, and omits empty group
 
 test("adds a heading to each group, and a link if it has more sessions", () => {
   const draft = { items: [a("one")], totalCount: 3 };
-  const groups = groupSessions({ needsYou: none, working: none, review: none, draft, done: [a("two")] });
+  const groups = groupSessions({
+    needsYou: none,
+    pinned: none,
+    working: none,
+    review: none,
+    draft,
+    done: [a("two")],
+  });
   assert.deepEqual(
     linesOf(groups).map((line) =>
       line.kind === "session" ? line.session.id : `${line.kind} ${line.name} ${line.total}`,

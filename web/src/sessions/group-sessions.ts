@@ -1,6 +1,6 @@
 import type { SessionListItem } from "@tembo-io/sdk";
 
-export type GroupName = "needsYou" | "working" | "review" | "draft" | "done";
+export type GroupName = "needsYou" | "pinned" | "working" | "review" | "draft" | "done";
 
 /** Sessions of a group that have loaded, and their total number, or null if more of them load on scrolling. */
 export interface Group {
@@ -11,6 +11,7 @@ export interface Group {
 
 export interface LoadedGroups {
   readonly needsYou: Loaded;
+  readonly pinned: Loaded;
   readonly working: Loaded;
   readonly review: Loaded;
   readonly draft: Loaded;
@@ -27,7 +28,7 @@ interface Loaded {
  * Puts each session into one group, the first that matches: a plan that waits for approval has ended its turn, and its
  * session may have an open pull request. Omits empty groups. Pure.
  */
-export function groupSessions({ needsYou, working, review, draft, done }: LoadedGroups): Group[] {
+export function groupSessions({ needsYou, pinned, working, review, draft, done }: LoadedGroups): Group[] {
   const taken = new Set<string>();
   const take = (items: readonly SessionListItem[]) =>
     items.filter(({ id }) => {
@@ -42,6 +43,7 @@ export function groupSessions({ needsYou, working, review, draft, done }: Loaded
   };
   const groups = [
     group("needsYou", needsYou),
+    group("pinned", pinned),
     group("working", working),
     group("review", review),
     group("draft", draft),
@@ -53,14 +55,14 @@ export function groupSessions({ needsYou, working, review, draft, done }: Loaded
 /** Line of the list: a heading, a session, or a link to the other sessions of a group. */
 export type Line =
   | { readonly kind: "heading"; readonly name: GroupName; readonly total: number | null }
-  | { readonly kind: "session"; readonly session: SessionListItem; readonly group: GroupName | null }
+  | { readonly kind: "session"; readonly session: SessionListItem }
   | { readonly kind: "more"; readonly name: GroupName; readonly total: number };
 
 /** Returns the lines of the groups. Pure. */
 export function linesOf(groups: readonly Group[]): Line[] {
   return groups.flatMap(({ name, sessions, total }): Line[] => [
     { kind: "heading", name, total },
-    ...sessions.map((session) => ({ kind: "session" as const, session, group: name })),
+    ...sessions.map((session) => ({ kind: "session" as const, session })),
     ...(total !== null && total > sessions.length ? [{ kind: "more" as const, name, total }] : []),
   ]);
 }

@@ -9,17 +9,15 @@ import {
 import { useRouter } from "@tanstack/react-router";
 import type { SessionListItem } from "@tembo-io/sdk";
 import { type MouseEvent, memo } from "react";
-import { currentState, StateMark, type StateName } from "../components/state-mark.tsx";
+import { StateMark, shownState } from "../components/state-mark.tsx";
 import { TimeAgo } from "../components/time-ago.tsx";
 import { formatCount } from "../format/numbers.ts";
 import { text } from "../text/index.ts";
-import type { GroupName } from "./group-sessions.ts";
 import classes from "./session-row.module.css";
 
 /** Session row. Uses plain elements, because the list renders many rows before it can handle the first key press. */
 export const SessionRow = memo(function SessionRow({
   session,
-  group,
   repositoryNames,
   agentName,
   isCurrent,
@@ -28,8 +26,6 @@ export const SessionRow = memo(function SessionRow({
   onArchive,
 }: {
   readonly session: SessionListItem;
-  /** Group in which the row is, or null in a list without groups. */
-  readonly group: GroupName | null;
   /** Names by ID, or undefined until they have loaded. */
   readonly repositoryNames: ReadonlyMap<string, string> | undefined;
   readonly agentName: string;
@@ -62,12 +58,17 @@ export const SessionRow = memo(function SessionRow({
         onPointerEnter={() => void router.preloadRoute(place)}
         onFocus={focus}
       >
-        <StateMark state={shownState(session, group)} />
+        <StateMark state={shownState(session)} />
         <div className={classes.words}>
           <div className={classes.title} dir="auto">
             {session.title}
           </div>
           <div className={classes.about}>
+            {session.attention !== null && (
+              <span className={classes.reason} data-reason={session.attention}>
+                {text.sessions.attention[session.attention]}
+              </span>
+            )}
             {repositories.length > 0 && (
               <span className={classes.repositories} dir="auto">
                 {repositories.join(", ")}
@@ -128,14 +129,6 @@ export const SessionRow = memo(function SessionRow({
     </div>
   );
 });
-
-/** Returns the state that the row shows: what a person must do comes before what the agent did. */
-function shownState(session: SessionListItem, group: GroupName | null): StateName {
-  const state = currentState(session);
-  if (group === "needsYou" && state !== "failed") return state === "completed" ? "plan" : "needsYou";
-  const pulls = session.artifacts.flatMap((artifact) => artifact.pullRequests);
-  return state === "completed" && pulls.length > 0 && pullStatus(pulls) === "merged" ? "merged" : state;
-}
 
 /** Returns `open` if a pull request is open, otherwise `merged` if one is merged. */
 function pullStatus(pulls: SessionListItem["artifacts"][number]["pullRequests"]): string {

@@ -11,7 +11,7 @@ import { formatCount } from "../format/numbers.ts";
 import { useKeys } from "../shell/use-keys.ts";
 import { text } from "../text/index.ts";
 import { onDensity } from "../theme/density.ts";
-import type { GroupName, Line } from "./group-sessions.ts";
+import type { Line } from "./group-sessions.ts";
 import { SessionRow } from "./session-row.tsx";
 import classes from "./sessions-page.module.css";
 import { useArchive } from "./use-archive.ts";
@@ -96,10 +96,9 @@ export function SessionRows({
       <ul className={classes.rows} style={{ height: rows.getTotalSize() }} aria-label={text.sessions.list}>
         {visible.map(({ index, key, start }) => (
           <li key={key} className={classes.item} style={{ transform: `translateY(${start}px)` }}>
-            {renderLine(lines[index]!, (session, group) => (
+            {renderLine(lines[index]!, (session) => (
               <SessionRow
                 session={session}
-                group={group}
                 repositoryNames={names}
                 agentName={nameOf(session.agent)}
                 isCurrent={index === current}
@@ -115,11 +114,8 @@ export function SessionRows({
   );
 }
 
-function renderLine(
-  line: Line,
-  renderSession: (session: SessionListItem, group: GroupName | null) => ReactNode,
-): ReactNode {
-  if (line.kind === "session") return renderSession(line.session, line.group);
+function renderLine(line: Line, renderSession: (session: SessionListItem) => ReactNode): ReactNode {
+  if (line.kind === "session") return renderSession(line.session);
   if (line.kind === "heading")
     return (
       <h2 className={classes.heading} data-group={line.name}>

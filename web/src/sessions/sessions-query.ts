@@ -52,7 +52,11 @@ export const activeQuery = queryOptions({
 });
 
 /** Group at the top of the list, with its first sessions and their total number. */
-const topQuery = (state: "needsYou" | "review" | "draft", limit: number, refreshMs: () => number) =>
+const topQuery = (
+  state: "needsYou" | "pinned" | "review" | "draft",
+  limit: number,
+  refreshMs: () => number,
+) =>
   queryOptions({
     queryKey: ["sessions", "top", state],
     queryFn: async ({ signal }): Promise<SessionsPage> =>
@@ -65,14 +69,19 @@ const topQuery = (state: "needsYou" | "review" | "draft", limit: number, refresh
 export const needsYouQuery = topQuery("needsYou", 50, () =>
   document.hidden ? HIDDEN_REFRESH_MS : location.pathname === "/sessions" ? REFRESH_MS : SLOW_REFRESH_MS,
 );
+export const pinnedQuery = topQuery("pinned", 50, () => SLOW_REFRESH_MS);
 export const reviewQuery = topQuery("review", 20, () => SLOW_REFRESH_MS);
 export const draftsQuery = topQuery("draft", 5, () => SLOW_REFRESH_MS);
 
-type Conditions = Pick<SessionPageQueryInput, "state" | "needsYou" | "states" | "pullRequestStatuses">;
+type Conditions = Pick<
+  SessionPageQueryInput,
+  "state" | "needsYou" | "pinned" | "states" | "pullRequestStatuses"
+>;
 
 /** Conditions of the API for each state filter. Only the last one selects archived sessions. */
 const conditions: Readonly<Record<StateFilter, Conditions>> = {
   needsYou: { needsYou: true },
+  pinned: { pinned: true },
   working: { states: ["queued", "inProgress"] },
   inProgress: { states: ["inProgress"] },
   queued: { states: ["queued"] },

@@ -2,6 +2,7 @@
 export const stateFilters = [
   ...([
     "needsYou",
+    "pinned",
     "working",
     "inProgress",
     "queued",

@@ -8,6 +8,7 @@ import {
   draftsQuery,
   needsYouQuery,
   newestQuery,
+  pinnedQuery,
   reviewQuery,
   type SessionsPage,
   sessionsQuery,
@@ -35,6 +36,7 @@ export function useSessions(filters: SessionsSearch) {
   });
   const active = useQuery(activeQuery);
   const needsYou = useQuery(needsYouQuery);
+  const pinned = useQuery({ ...pinnedQuery, enabled: isGrouped });
   const review = useQuery({ ...reviewQuery, enabled: isGrouped });
   const draft = useQuery({ ...draftsQuery, enabled: isGrouped });
   const pages = list.data?.pages;
@@ -48,20 +50,18 @@ export function useSessions(filters: SessionsSearch) {
     [pages, newest.data, active.data],
   );
   const lines = useMemo((): Line[] => {
-    if (!isGrouped) {
-      const group = filters.state === "needsYou" ? filters.state : null;
-      return sessions.map((session) => ({ kind: "session", session, group }));
-    }
+    if (!isGrouped) return sessions.map((session) => ({ kind: "session", session }));
     return linesOf(
       groupSessions({
         needsYou: needsYou.data ?? noPage,
+        pinned: pinned.data ?? noPage,
         working: active.data ?? noPage,
         review: review.data ?? noPage,
         draft: draft.data ?? noPage,
         done: sessions,
       }),
     );
-  }, [isGrouped, filters.state, sessions, needsYou.data, active.data, review.data, draft.data]);
+  }, [isGrouped, sessions, needsYou.data, pinned.data, active.data, review.data, draft.data]);
   // Until the sessions for new filters have loaded, the list shows its lines from before, also its groups.
   const previous = useRef<Line[]>([]);
   useEffect(() => {
@@ -83,12 +83,12 @@ export function useSessions(filters: SessionsSearch) {
     const before = lastIds.current;
     lastIds.current = activeIds;
     if (!isGrouped || activeIds === undefined || before === undefined || before === activeIds) return;
-    for (const query of [needsYou, review, draft]) void query.refetch({ cancelRefetch: false });
+    for (const query of [needsYou, pinned, review, draft]) void query.refetch({ cancelRefetch: false });
     // A session that has ended may be older than the newest ones.
     const isActive = new Set(activeIds.split(" "));
     if (before.split(" ").some((id) => !isActive.has(id))) void refetch({ cancelRefetch: false });
   }, [activeIds]);
-  const queries = isGrouped ? [list, active, needsYou, review, draft] : [list];
+  const queries = isGrouped ? [list, active, needsYou, pinned, review, draft] : [list];
   return {
     list,
     lines: list.isPlaceholderData ? previous.current : lines,

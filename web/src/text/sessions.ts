@@ -7,6 +7,7 @@ export const sessions = {
   state: {
     label: "State",
     needsYou: "Needs you",
+    pinned: "Pinned",
     working: "Working",
     inProgress: "Running",
     queued: "Queued",
@@ -22,10 +23,17 @@ export const sessions = {
   },
   groups: {
     needsYou: "Needs you",
+    pinned: "Pinned",
     working: "Working",
     review: "To review",
     draft: "Drafts",
     done: "Done",
+  },
+  attention: {
+    permission: "Waits for a permission",
+    question: "Waits for an answer",
+    plan: "Waits for the approval of its plan",
+    failure: "Failed",
   },
   showAll: (n: number, group: string) => `Show all ${formatCount(n)} in ${group}`,
   filters: "Filters",

@@ -111,8 +111,8 @@ describe("page loading", { skip: noBrowser }, () => {
     const { page, asked, open } = await blank(story);
     const drawing = await hold(page, "first");
     const lists = () => asked.filter((path) => path.startsWith("/v1/sessions?")).toSorted();
-    // Needs you, working, to review, drafts and done.
-    const groups = 5;
+    // Needs you, pinned, working, to review, drafts and done.
+    const groups = 6;
     let answers = 0;
     const answered = page.waitForResponse(
       (response) => response.url().includes("/v1/sessions?") && ++answers === groups,

@@ -114,6 +114,29 @@ describe("session list", { skip: noBrowser }, () => {
     await here.world.client.session.delete(id);
   });
 
+  test("keeps a pinned session in a group of its own, above newer sessions", async (story) => {
+    const { id } = await draft("Brass doorbell");
+    await draft("Newer than the doorbell");
+    const page = await here.visit(story, "/sessions");
+    const lines = async () =>
+      (await page.getByRole("list", { name: "Session list" }).getByRole("listitem").allInnerTexts()).join(
+        "\n",
+      );
+    const heading = page.getByRole("heading", { name: /^Pinned/ });
+    await row(page, /Brass doorbell/).focus();
+    assert.equal(await heading.count(), 0, "control");
+    await page.keyboard.press("p");
+    await heading.waitFor();
+    assert.match(await lines(), /Pinned\s1.*Brass doorbell.*Drafts.*Newer than the doorbell/s);
+    assert.equal(await row(page, /Brass doorbell/).count(), 1);
+    await page.goto(`${here.world.url}/sessions?state=pinned`);
+    await row(page, /Brass doorbell/).waitFor();
+    assert.equal(await row(page, /Newer than/).count(), 0);
+    await here.world.client.sessions.update(id, { isPinned: false });
+    await page.reload();
+    await page.getByText("No sessions match these filters.").waitFor();
+  });
+
   test("ignores unknown filters in the URL", async (story) => {
     const page = await here.visit(story, "/sessions?state=bogus&harness[]=1&other=2");
     await row(page, /Number 120:/).waitFor();

@@ -109,7 +109,11 @@ describe("conversation in a session", { skip: noBrowser }, () => {
     await page.getByRole("combobox", { name: "State" }).click();
     await page.getByRole("option", { name: "Needs you" }).click();
     await page.waitForURL((url) => url.searchParams.get("state") === "needsYou");
-    await page.getByRole("link", { name: /Ask me once/ }).click();
+    const row = page.getByRole("link", { name: /Ask me once/ });
+    await row.getByText("Waits for an answer").waitFor();
+    await row.getByRole("img", { name: "Needs you" }).waitFor();
+    await row.click();
+    await page.locator("header").getByRole("img", { name: "Needs you" }).waitFor();
     await press(page, "dark");
     await waitForText(page, "It is asked.");
     await here.world.ended(session.id);

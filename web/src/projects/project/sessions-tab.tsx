@@ -3,7 +3,7 @@ import { IconPlus } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { Project } from "@tembo-io/sdk";
 import { tembo } from "../../api/client.ts";
-import { currentState, StateMark } from "../../components/state-mark.tsx";
+import { StateMark, shownState } from "../../components/state-mark.tsx";
 import { TextLink } from "../../components/text-link.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { Row, Rows } from "../../settings/kit/rows.tsx";
@@ -46,7 +46,7 @@ export function SessionsTab({ project }: { readonly project: Project }) {
             key={session.id}
             title={
               <span className={classes.title}>
-                <StateMark state={currentState(session)} />
+                <StateMark state={shownState(session)} />
                 <TextLink to="/sessions/$sessionId" params={{ sessionId: session.id }} size="sm">
                   {session.title}
                 </TextLink>

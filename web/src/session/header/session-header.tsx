@@ -2,7 +2,7 @@ import { Badge, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type Session, sandboxSizeName } from "@tembo-io/sdk";
 import { useAgentNames } from "../../api/use-agent-names.ts";
-import { currentState, StateMark } from "../../components/state-mark.tsx";
+import { currentState, StateMark, shownState } from "../../components/state-mark.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
 import type { Connection } from "../feed/session-feed.ts";
@@ -27,6 +27,8 @@ export function SessionHeader({
   readonly connection: Connection;
 }) {
   const state = currentState(session);
+  // The transcript contains permission requests and questions earlier than the session.
+  const attention = session.attention === "plan" ? session.attention : null;
   const { data: made } = useQuery(authorQuery(session.id));
   const about = [
     session.sessionSource.repositories.map(({ name }) => name).join(", "),
@@ -40,7 +42,7 @@ export function SessionHeader({
   ].filter((part) => part !== null && part !== "");
   return (
     <header className={classes.header}>
-      <StateMark state={transcript.openAsks.size > 0 ? "needsYou" : state} />
+      <StateMark state={transcript.openAsks.size > 0 ? "needsYou" : shownState({ ...session, attention })} />
       <div className={classes.words}>
         <SessionTitle session={session} />
         <Text size="xs" c="dimmed" truncate component="div">
