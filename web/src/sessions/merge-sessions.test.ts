@@ -3,9 +3,12 @@ import { test } from "node:test";
 import type { SessionListItem } from "@tembo-io/sdk";
 import { hasSettled, mergeSessions } from "./merge-sessions.ts";
 
+/** A session whose creation time is its ID. */
 const a = (id: string, current: "inProgress" | "queued" | "completed" = "completed") =>
   ({
     id,
+    createdAt: id,
+    lastQueuedAt: null as string | null,
     state: { current, inProgress: current === "inProgress", isQueued: current === "queued" },
   }) as SessionListItem;
 const idsAndStates = (sessions: readonly SessionListItem[]) =>
@@ -13,8 +16,28 @@ const idsAndStates = (sessions: readonly SessionListItem[]) =>
 
 test("puts new sessions first without duplicates, and updates rows further down", () => {
   const pages = [a("3", "inProgress"), a("2"), a("1", "queued"), a("2")];
-  const merged = mergeSessions(pages, [a("4", "queued"), a("3")], [a("1", "inProgress"), a("4", "queued")]);
+  const newest = { items: [a("4", "queued"), a("3")], nextCursor: "more", isNewer: true };
+  const merged = mergeSessions(pages, newest, [a("1", "inProgress"), a("4", "queued")]);
   assert.deepEqual(idsAndStates(merged), ["4 queued", "3 completed", "2 completed", "1 inProgress"]);
+});
+
+test("omits rows that the newest page would contain, if it was read later", () => {
+  const moved = { ...a("1"), lastQueuedAt: "4" };
+  const pages = [a("5"), moved, a("3"), a("2"), a("0")];
+  const shown = (nextCursor: string | null, isNewer: boolean) =>
+    mergeSessions(pages, { items: [a("5"), a("2")], nextCursor, isNewer }, []).map(({ id }) => id);
+  assert.deepEqual(shown("more", true), ["5", "2", "0"]);
+  assert.deepEqual(shown(null, true), ["5", "2"], "the newest page is the whole list");
+  assert.deepEqual(shown("more", false), ["5", "2", "1", "3", "0"], "control");
+  const sameTime = [
+    { ...a("9"), createdAt: "2" },
+    { ...a("1"), createdAt: "2" },
+  ];
+  const merged = mergeSessions(sameTime, { items: [a("2")], nextCursor: "more", isNewer: true }, []);
+  assert.deepEqual(
+    merged.map(({ id }) => id),
+    ["2", "1"],
+  );
 });
 
 test("detects rows that are no longer active, unless the list of active sessions is incomplete", () => {

@@ -1,22 +1,45 @@
 import type { SessionListItem } from "@tembo-io/sdk";
 
+/** First page of the list. */
+interface Newest {
+  readonly items: readonly SessionListItem[];
+  readonly nextCursor: string | null;
+  /** True if the page was read after the rows. */
+  readonly isNewer: boolean;
+}
+
 /**
  * Returns the rows to show. Replaces rows with newer data from the newest page and the active sessions, and adds new
- * rows at the top. Pure.
+ * rows at the top. Omits rows that would be on the newest page but are not, because they no longer match. Pure.
  */
 export function mergeSessions(
   pages: readonly SessionListItem[],
-  newest: readonly SessionListItem[],
+  newest: Newest,
   active: readonly SessionListItem[],
 ): SessionListItem[] {
-  const fresh = new Map([...active, ...newest].map((session) => [session.id, session]));
-  const isAtHead = new Set(newest.map(({ id }) => id));
+  const fresh = new Map([...active, ...newest.items].map((session) => [session.id, session]));
+  const isAtHead = new Set(newest.items.map(({ id }) => id));
+  const last = newest.nextCursor === null ? undefined : newest.items.at(-1);
+  const hasLeft = (session: SessionListItem) =>
+    newest.isNewer && (last === undefined || isListedBefore(session, last));
   return [
-    ...newest,
+    ...newest.items,
     ...pages.filter(
-      ({ id }, index) => !isAtHead.has(id) && pages.findIndex((one) => one.id === id) === index,
+      (session, index) =>
+        !isAtHead.has(session.id) &&
+        !hasLeft(session) &&
+        pages.findIndex((one) => one.id === session.id) === index,
     ),
   ].map((session) => fresh.get(session.id) ?? session);
+}
+
+/** The order of the list: by the last message or the creation, the newest first, and then by ID. */
+function isListedBefore(one: SessionListItem, other: SessionListItem): boolean {
+  const [time, otherTime] = [one, other].map(({ lastQueuedAt, createdAt }) => lastQueuedAt ?? createdAt) as [
+    string,
+    string,
+  ];
+  return time === otherTime ? one.id > other.id : time > otherTime;
 }
 
 /** Returns true if a row is shown as active but its session no longer is. The list must then be reloaded. Pure. */

@@ -44,10 +44,10 @@ export function useSessions(filters: SessionsSearch) {
     () =>
       mergeSessions(
         pages?.flatMap(({ items }) => items) ?? [],
-        newest.data?.items ?? [],
+        { ...(newest.data ?? noPage), isNewer: newest.dataUpdatedAt > list.dataUpdatedAt },
         active.data?.items ?? [],
       ),
-    [pages, newest.data, active.data],
+    [pages, newest.data, newest.dataUpdatedAt, list.dataUpdatedAt, active.data],
   );
   const lines = useMemo((): Line[] => {
     if (!isGrouped) return sessions.map((session) => ({ kind: "session", session }));

@@ -133,7 +133,6 @@ describe("session list", { skip: noBrowser }, () => {
     await row(page, /Brass doorbell/).waitFor();
     assert.equal(await row(page, /Newer than/).count(), 0);
     await here.world.client.sessions.update(id, { isPinned: false });
-    await page.reload();
     await page.getByText("No sessions match these filters.").waitFor();
   });
 
