@@ -70,6 +70,18 @@ export const review = {
     commented: "commented",
     awaiting: "has not reviewed yet",
   },
+  agent: {
+    title: "Agent",
+    state: {
+      draft: "Has not started",
+      queued: "Has a message waiting",
+      inProgress: "Working on this pull request",
+      completed: "Finished",
+      failed: "Failed",
+      cancelled: "Stopped",
+    },
+    decide: "Decide in the session",
+  },
   description: "Description",
   noDescription: "No description.",
   merge: {
@@ -83,6 +95,9 @@ export const review = {
       squash: "Combine all changes into one commit",
       rebase: "Reapply all commits onto the base branch",
     },
+    agentWorks: "The agent is still working on this pull request.",
+    openThreads: (n: number) =>
+      formatCountOf(n, "comment thread is not resolved.", "comment threads are not resolved."),
     sure: (branch: string) => `Merge this pull request into ${branch}?`,
     confirm: "Confirm merge",
     close: "Close without merging",

@@ -105,15 +105,24 @@ describe("pull request review", { skip: noBrowser }, () => {
     await on(3, "And end with it.");
     const page = await here.visit(story, files);
     await page.getByText("2 comments").waitFor();
+    const agent = page.getByRole("region", { name: "Agent", exact: true });
+    const merge = page.getByRole("region", { name: "Merge", exact: true });
+    await agent.getByText("Finished").waitFor();
+    await merge.getByText("2 comment threads are not resolved.").waitFor();
+    assert.equal(await merge.getByText("The agent is still working").count(), 0, "control");
+    const hold = here.world.model.hold();
     await button(page, "Send to agent").click();
     await page.getByText("Comments sent to the agent").waitFor();
+    await agent.getByText("Working on this pull request").waitFor();
+    await merge.getByText("The agent is still working").waitFor();
+    hold.release();
     const events = await here.world.ended(session.id, 2);
     const queued = ofType(events, "message.queued");
     assert.equal(queued.length, 2);
     assert.match(queued[1]!.eventData.content, /fixed\.txt:1\nSay it[\s\S]*fixed\.txt:3\nAnd end with it\./);
     assert.equal(await fixed(), "eins\ntwo\nthree");
-    await page.reload();
-    // Matches the line in the diff instead of the comment that requests it.
+    await agent.getByText("Finished").waitFor();
+    // Matches the line in the diff instead of the comment that requests it, without a reload of the page.
     await page.getByText("eins", { exact: true }).first().waitFor();
   });
 

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Menu, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconChevronDown, IconGitMerge } from "@tabler/icons-react";
+import { IconAlertTriangle, IconChevronDown, IconGitMerge } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { PullRequest } from "@tembo-io/sdk";
 import { useState } from "react";
@@ -10,7 +10,10 @@ import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
 import { ChecksMark, checksText } from "../checks-mark.tsx";
 import { pullRequestQuery, pullRequestStatusQuery } from "../review-query.ts";
+import { isWorking, useWorkingSession } from "./agent-panel.tsx";
 import { Conflicts } from "./conflicts.tsx";
+import { commentsQuery } from "./conversation/conversation-query.ts";
+import { threadsOf } from "./conversation/threads.ts";
 import classes from "./pull-request-page.module.css";
 
 const methods = ["merge", "squash", "rebase"] as const;
@@ -69,9 +72,37 @@ function Open({ pullRequest }: { readonly pullRequest: PullRequest }) {
           )}
         </>
       )}
+      <Warnings pullRequest={pullRequest} />
       {pullRequest.isDraft ? <Text size="sm">{words.draft}</Text> : <Merge pullRequest={pullRequest} />}
       <Close id={pullRequest.id} />
     </Stack>
+  );
+}
+
+/** What a person should know before the merge, although nothing prevents it. */
+function Warnings({ pullRequest: { id, session } }: { readonly pullRequest: PullRequest }) {
+  const words = text.review.merge;
+  const { data: comments = [] } = useQuery(commentsQuery(id));
+  const open = threadsOf(comments).filter(({ first }) => first.resolved === null).length;
+  return (
+    <>
+      {session !== null && <AgentWarning sessionId={session.id} />}
+      {open > 0 && <Warning sentence={words.openThreads(open)} />}
+    </>
+  );
+}
+
+function AgentWarning({ sessionId }: { readonly sessionId: string }) {
+  const { data } = useWorkingSession(sessionId);
+  return data !== undefined && isWorking(data) && <Warning sentence={text.review.merge.agentWorks} />;
+}
+
+function Warning({ sentence }: { readonly sentence: string }) {
+  return (
+    <Group gap="xs" wrap="nowrap" align="flex-start" c="var(--state-needs)">
+      <IconAlertTriangle size={16} aria-hidden />
+      <Text size="sm">{sentence}</Text>
+    </Group>
   );
 }
 

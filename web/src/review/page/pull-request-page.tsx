@@ -15,6 +15,7 @@ import { text } from "../../text/index.ts";
 import { PullRequestMark, pullRequestLook } from "../pull-request-mark.tsx";
 import { pullRequestQuery, pullRequestStatusQuery } from "../review-query.ts";
 import { TourLink } from "../tour/tour-link.tsx";
+import { AgentPanel } from "./agent-panel.tsx";
 import { Commits } from "./commits.tsx";
 import { Conversation } from "./conversation/conversation.tsx";
 import { MergePanel } from "./merge-panel.tsx";
@@ -38,6 +39,7 @@ export function PullRequestPage() {
           <Parts key={data.id} pullRequest={data} />
         </div>
         <aside className={classes.side}>
+          {data.session !== null && <AgentPanel pullRequestId={data.id} sessionId={data.session.id} />}
           <MergePanel pullRequest={data} />
           <Reviewers reviewers={data.reviewers} />
         </aside>
