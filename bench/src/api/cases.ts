@@ -111,6 +111,7 @@ export function listQueries(known: Known): (readonly [string, string])[] {
     ["sortBy updatedAt", "sortBy=updatedAt"],
     ["createdAfter", of("createdAfter", "2026-10-25T00:00:00Z")],
     ["excludePinned", "excludePinned=true"],
+    ["pinned", "pinned=true"],
     ["createdBy", of("createdBy", known.person)],
     ["participant, a person", of("participant", known.person)],
     ["participant, a login", of("participant", known.login)],
