@@ -68,6 +68,10 @@ export const modelProvider = z.strictObject({
     )
     .max(20)
     .describe("Organization settings that hold the credential. Empty if organizations cannot store one."),
+  credential: z
+    .enum(["organization", "server"])
+    .nullable()
+    .describe("Whose credential sessions use, or null if there is none."),
 });
 export type ModelProvider = z.infer<typeof modelProvider>;
 

@@ -223,10 +223,16 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
     const page = await here.visit(story, "/settings/models");
     const forms = page.locator(".mantine-Accordion-control");
     await forms.filter({ hasText: "Cursor" }).waitFor();
-    assert.deepEqual(await forms.allTextContents(), [
-      ...["Anthropic", "OpenAI", "OpenRouter", "Amazon Bedrock", "Google Vertex AI", "Amp", "Cursor"],
+    const shown = async () => (await forms.allInnerTexts()).map((words) => words.split("\n"));
+    assert.deepEqual(await shown(), [
+      ...["Anthropic", "OpenAI"].map((name) => [name, "Server's key"]),
+      ...["OpenRouter", "Amazon Bedrock", "Google Vertex AI", "Amp", "Cursor"].map((name) => [
+        name,
+        "No key",
+      ]),
     ]);
-    await button(page, "Amazon Bedrock").click();
+    await page.getByRole("button", { name: /^Amazon Bedrock/ }).click();
+    assert.equal(await page.getByRole("button", { name: /^Remove the key/ }).count(), 0, "nothing to remove");
     for (const [label, type] of [
       ["Access key ID", "password"],
       ["Secret access key", "password"],

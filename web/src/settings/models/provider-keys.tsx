@@ -1,4 +1,4 @@
-import { Accordion, Group, PasswordInput, Textarea, TextInput } from "@mantine/core";
+import { Accordion, Badge, Group, PasswordInput, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ModelProvider, OrganizationSettingsUpdate, Runtime } from "@tembo-io/sdk";
 import { useState } from "react";
@@ -14,20 +14,23 @@ import { useChange } from "../kit/use-change.ts";
 const words = settingsText.models.keys;
 /** Credential values, by setting name. */
 type Credentials = Readonly<Record<string, string>>;
-type KeyOwner = Pick<ModelProvider, "label" | "settings">;
+interface KeyOwner extends Pick<ModelProvider, "label" | "settings"> {
+  readonly credential: "organization" | "server" | "any" | null;
+}
 
 const inputs = { secret: PasswordInput, secretText: Textarea, text: TextInput };
 
 /** Harnesses that have their own API key setting, sorted by name. */
 const servicesOf = (runtimes: readonly Runtime[]): readonly KeyOwner[] =>
   runtimes
-    .flatMap(({ displayName, harness: { apiKeySetting } }) =>
+    .flatMap(({ displayName, hasApiKey, harness: { apiKeySetting } }) =>
       apiKeySetting === null
         ? []
         : [
             {
               label: displayName,
               settings: [{ name: apiKeySetting, label: words.apiKey, kind: "secret" as const }],
+              credential: hasApiKey ? ("any" as const) : null,
             },
           ],
     )
@@ -41,7 +44,14 @@ export function ProviderKeys({ providers }: { readonly providers: readonly Model
       <Accordion variant="separated" order={3}>
         {[...owners, ...servicesOf(runtimes)].map((owner) => (
           <Accordion.Item key={owner.label} value={owner.label}>
-            <Accordion.Control>{owner.label}</Accordion.Control>
+            <Accordion.Control>
+              <Group justify="space-between" pr="sm">
+                {owner.label}
+                <Badge variant="light" color={owner.credential === null ? "gray" : "teal"} tt="none">
+                  {owner.credential === null ? words.notSet : words.setBy[owner.credential]}
+                </Badge>
+              </Group>
+            </Accordion.Control>
             <Accordion.Panel>
               <ProviderForm owner={owner} />
             </Accordion.Panel>
@@ -52,7 +62,7 @@ export function ProviderKeys({ providers }: { readonly providers: readonly Model
   );
 }
 
-function ProviderForm({ owner: { label, settings } }: { readonly owner: KeyOwner }) {
+function ProviderForm({ owner: { label, settings, credential } }: { readonly owner: KeyOwner }) {
   const { organizationId } = usePerson();
   const [typed, setTyped] = useState<Credentials>({});
   const update = (credentials: Credentials) =>
@@ -81,15 +91,17 @@ function ProviderForm({ owner: { label, settings } }: { readonly owner: KeyOwner
           );
         })}
       </Form>
-      <Group>
-        <ConfirmButton
-          label={words.remove}
-          name={words.removeOf(label)}
-          question={words.removeQuestion(label)}
-          consequence={words.removeConsequence}
-          change={remove}
-        />
-      </Group>
+      {(credential === "organization" || credential === "any") && (
+        <Group>
+          <ConfirmButton
+            label={words.remove}
+            name={words.removeOf(label)}
+            question={words.removeQuestion(label)}
+            consequence={words.removeConsequence}
+            change={remove}
+          />
+        </Group>
+      )}
     </>
   );
 }

@@ -16,6 +16,9 @@ export const models = {
     title: "Provider keys",
     about:
       "Keys never enter a sandbox, and saved keys are never shown again. Saving a key replaces the current one.",
+    /** Whose key sessions use. */
+    setBy: { organization: "Organization's key", server: "Server's key", any: "Key set" },
+    notSet: "No key",
     saved: "Key saved",
     removed: "Key removed",
     remove: "Remove",

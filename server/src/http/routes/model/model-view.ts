@@ -117,18 +117,17 @@ function inferenceName(name: string, { access, providers }: Answerers): Inferenc
   return named ?? (access.own.has(name) ? "BYOK" : "TemboManagedInference");
 }
 
-export const modelProviderView = ({
-  name,
-  label,
-  inferenceProvider,
-  credential,
-}: ModelProvider): ModelProviderView => ({
+export const modelProviderView = (
+  { name, label, inferenceProvider, credential }: ModelProvider,
+  { own, operator }: ProviderAccess,
+): ModelProviderView => ({
   name,
   label,
   inferenceProvider,
   settings: credential.fields.flatMap(({ setting, label, kind }) =>
     setting === null ? [] : [{ name: setting, label, kind }],
   ),
+  credential: own.has(name) ? "organization" : operator.has(name) ? "server" : null,
 });
 
 export interface RuntimeSurroundings extends Answerers {

@@ -75,6 +75,21 @@ test("pages through the catalog by name, and rejects an invalid cursor", async (
   }
 });
 
+test("states whose credential a provider has", async () => {
+  const { json, set } = await anOrganization();
+  const credentialOf = async (provider: string) =>
+    (await json<ModelList>("/v1/models?limit=1")).modelProviders.find(({ name }) => name === provider)!
+      .credential;
+  assert.deepEqual([await credentialOf("anthropic"), await credentialOf("openrouter")], ["server", null]);
+  await set({ anthropicApiKey: "own-key", openrouterApiKey: "own-key" });
+  assert.deepEqual(
+    [await credentialOf("anthropic"), await credentialOf("openrouter")],
+    ["organization", "organization"],
+  );
+  await set({ anthropicApiKey: "" });
+  assert.equal(await credentialOf("anthropic"), "server");
+});
+
 test("rejects a disabled model under any of its names until it is enabled again", async () => {
   const { patch, create, model } = await anOrganization();
   assert.equal((await create("claudeCode:claude-opus-4-5")).status, 200, "control");

@@ -41,7 +41,7 @@ export function modelRoutes(app: FastifyInstance, ports: Ports): void {
     return {
       items: items.map((model) => modelView(model, choiceFor(model.name), { access, providers })),
       nextCursor,
-      modelProviders: providers.map(modelProviderView),
+      modelProviders: providers.map((provider) => modelProviderView(provider, access)),
     };
   });
 
