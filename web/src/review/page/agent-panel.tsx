@@ -25,7 +25,7 @@ export function isWorking(session: Session): boolean {
   return session.state.inProgress || session.state.isQueued;
 }
 
-/** What the agent does with the pull request, with a link to its session. Reloads the pull request after the work. */
+/** Shows what the agent does with the pull request, with a link to its session. Reloads the pull request after the work. */
 export function AgentPanel({
   pullRequestId,
   sessionId,

@@ -79,7 +79,7 @@ function Open({ pullRequest }: { readonly pullRequest: PullRequest }) {
   );
 }
 
-/** What a person should know before the merge, although nothing prevents it. */
+/** Shows what a person should know before the merge, although nothing prevents it. */
 function Warnings({ pullRequest: { id, session } }: { readonly pullRequest: PullRequest }) {
   const words = text.review.merge;
   const { data: comments = [] } = useQuery(commentsQuery(id));
