@@ -101,5 +101,9 @@ export const harnessEvents = [
   }),
   defineEvent("notice", "A notice for the reader, for example about dropped updates.", {
     message: z.string(),
+    activity: z
+      .enum(["install"])
+      .optional()
+      .describe("The activity whose progress the notice reports. Later notices of the activity replace it."),
   }),
 ] as const;

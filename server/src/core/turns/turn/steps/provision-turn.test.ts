@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openScene, type Scene } from "../../../../testing/scene.ts";
 import { newId } from "../../../base/index.ts";
-import { provisionTurn } from "./provision-turn.ts";
+import { installHarness, provisionTurn } from "./provision-turn.ts";
 
 const never = new AbortController().signal;
 const machineId = newId();
 let scene: Scene;
 let stops: string[];
+let progress: readonly string[] = [];
 
 before(async () => {
   scene = await openScene({
@@ -21,7 +22,12 @@ before(async () => {
         throw new Error("A new sandbox is prepared.");
       },
     },
-    harnesses: { install: async () => ({ readOnlyPaths: [] }) },
+    harnesses: {
+      install: async (_name: string, onProgress: (line: string) => void) => {
+        for (const line of progress) onProgress(line);
+        return { readOnlyPaths: [] };
+      },
+    },
     settings: { machineId },
   });
 });
@@ -40,4 +46,15 @@ test("uses a warm sandbox only if another machine has no newer files", async () 
     else await assert.rejects(provisioned, /A new sandbox is prepared/);
     assert.deepEqual(stops, expected);
   }
+});
+
+test("reports the progress of an installation as notices of one activity", async () => {
+  progress = ["Claude Code: downloading, 2 s", "Claude Code: downloaded, 3 s"];
+  const context = await scene.working();
+  await installHarness(context, never);
+  const events = await scene.eventsOf(context.session.id);
+  assert.deepEqual(
+    events.map(({ data }) => data).filter(({ type }) => type === "notice"),
+    progress.map((message) => ({ type: "notice", activity: "install", message })),
+  );
 });

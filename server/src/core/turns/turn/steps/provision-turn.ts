@@ -230,7 +230,7 @@ export async function installHarness(
     (message) => {
       line += 1;
       const key = `install:${context.lease.attempt}:${line}`;
-      appends.add(() => appendEvent(context, key, { type: "notice", message }));
+      appends.add(() => appendEvent(context, key, { type: "notice", activity: "install", message }));
     },
     signal,
   );
