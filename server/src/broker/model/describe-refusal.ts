@@ -43,7 +43,12 @@ function readRefusal(text: string): RefusalBody {
 function describeBody(text: string, body: ErrorBody | null): string {
   const found = body?.error?.message ?? body?.message ?? body?.error;
   const message = (typeof found === "string" ? found : text).replaceAll(/\s+/g, " ").trim();
-  return message === "" ? "." : `: ${message.slice(0, maxMessageCharacters)}`;
+  return message === "" ? "." : `: ${cutAtWord(message)}`;
+}
+
+function cutAtWord(message: string): string {
+  if (message.length <= maxMessageCharacters) return message;
+  return `${message.slice(0, maxMessageCharacters).replace(/\s+\S{0,40}$/, "")}…`;
 }
 
 /** True if the reason of a `google.rpc.ErrorInfo` is an invalid key (google/api/error_reason.proto). */

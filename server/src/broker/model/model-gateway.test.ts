@@ -165,6 +165,7 @@ test("reports the provider's error without the key, and clears the error after a
     sentence,
   );
   assert.ok(sentence.length < 350);
+  assert.ok(sentence.endsWith("xxx…"), sentence);
   await ask();
   assert.equal(gateway.lastFailure(), "The model provider responded with status 403.");
   await ask();
