@@ -14,6 +14,7 @@ import { review } from "./review.ts";
 import { session } from "./session.ts";
 import { sessions } from "./sessions.ts";
 import { signIn } from "./sign-in.ts";
+import { toolCalls } from "./tool-calls.ts";
 import { tour } from "./tour.ts";
 
 /** Text of the dashboard, grouped by page. `settings/index.ts` and `projects/index.ts` contain the text of their pages. */
@@ -33,6 +34,7 @@ export const text = {
   agents,
   agentStarts,
   agentRuns,
+  toolCalls,
   insights,
   tour,
 };

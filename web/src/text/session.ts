@@ -10,6 +10,8 @@ export const session = {
   },
   by: (author: string) => `Message from ${author}`,
   joined: "Sent mid-turn",
+  foldTurn: "Fold turn",
+  unfoldTurn: "Unfold turn",
   attachments: "Attachments",
   saveAttachment: (name: string) => `Download ${name}`,
   thought: (time: string | null) => (time === null ? "Thought" : `Thought for ${time}`),
@@ -36,6 +38,7 @@ export const session = {
   plan: {
     title: "Plan",
     progress: (done: number, all: number) => `${done} of ${all} done`,
+    step: (step: number, all: number) => `Step ${step} of ${all}`,
     status: { pending: "To do", inProgress: "In progress", completed: "Done" },
   },
   permission: {
@@ -77,6 +80,9 @@ export const session = {
     completed: "Completed",
     failed: "Failed",
     cancelled: "Stopped",
+    unchanged: (failedEdits: number) =>
+      `Finished without changes. ${formatCountOf(failedEdits, "edit", "edits")} failed.`,
+    planned: "Finished the plan.",
     usage: (input: string, cached: string | null, output: string) =>
       `${input} tokens in${cached === null ? "" : ` (${cached} cached)`}, ${output} out`,
     retry: "Send again",

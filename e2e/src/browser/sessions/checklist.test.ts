@@ -32,21 +32,33 @@ describe("agent plan", { skip: noBrowser }, () => {
     await agent[Symbol.asyncDispose]();
   });
 
-  test("appears as a single checklist, and is updated in place", async (story) => {
+  test("stays in sight below the transcript, is updated in place, and is a row after its turn", async (story) => {
     const session = await here.world.client.session.create({ prompt: "Fix the lamp.", agent: "own:small" });
     const page = await here.visit(story, `/sessions/${session.id}`);
-    const list = page.getByRole("article", { name: "Plan" });
-    await list.getByText("1 of 2").waitFor();
+    const step = page.getByRole("button", { name: "Step 2 of 2 Fix the lamp" });
+    await step.click();
+    const list = page.getByRole("region", { name: "Plan" });
     const states = () =>
       list.getByRole("listitem").evaluateAll((rows) => rows.map((row) => row.getAttribute("data-status")));
+    await list.getByText("Look at the lamp").waitFor();
     assert.deepEqual(await states(), ["completed", "inProgress"]);
+    assert.equal(
+      await page.getByText("Look at the lamp").count(),
+      1,
+      "the transcript does not repeat the list",
+    );
     await assertAccessible(page, "a checklist");
     const terminal = await here.world.client.session.terminal(session.id);
     terminal.write("touch go-on; exit\r");
     for await (const _shown of terminal);
-    await list.getByText("2 of 2").waitFor();
-    assert.deepEqual(await states(), ["completed", "completed"]);
     await here.world.ended(session.id);
-    assert.equal(await list.count(), 1);
+    await step.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Plan 2 of 2 done" }).click();
+    const rows = page.getByRole("listitem").and(page.locator("[data-status]"));
+    await rows.first().waitFor();
+    assert.deepEqual(await rows.evaluateAll((all) => all.map((row) => row.getAttribute("data-status"))), [
+      "completed",
+      "completed",
+    ]);
   });
 });

@@ -1,4 +1,5 @@
-import { Avatar, Group, Text } from "@mantine/core";
+import { ActionIcon, Avatar, Group, Text } from "@mantine/core";
+import { IconFold, IconFoldDown } from "@tabler/icons-react";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
 import { useAuthorOf } from "../messages-query.ts";
@@ -9,9 +10,14 @@ import classes from "./rows.module.css";
 export function MessageRow({
   item,
   sessionId,
+  turn,
+  onFold,
 }: {
   readonly item: ItemOf<"message">;
   readonly sessionId: string;
+  /** State of the turn that the message started, or null if it cannot be folded. */
+  readonly turn: "open" | "folded" | null;
+  readonly onFold: (key: string) => void;
 }) {
   const author = useAuthorOf(sessionId, item.messageId);
   return (
@@ -29,6 +35,7 @@ export function MessageRow({
             {text.session.joined}
           </Text>
         )}
+        {turn !== null && <FoldTurn isFolded={turn === "folded"} onFold={() => onFold(item.key)} />}
       </Group>
       <div className={classes.words} dir="auto">
         {item.content}
@@ -49,5 +56,23 @@ export function MessageRow({
         </Group>
       )}
     </article>
+  );
+}
+
+function FoldTurn({ isFolded, onFold }: { readonly isFolded: boolean; readonly onFold: () => void }) {
+  const Icon = isFolded ? IconFoldDown : IconFold;
+  const name = isFolded ? text.session.unfoldTurn : text.session.foldTurn;
+  return (
+    <ActionIcon
+      size={24}
+      variant="subtle"
+      color="gray"
+      ms="auto"
+      aria-label={name}
+      title={name}
+      onClick={onFold}
+    >
+      <Icon size={16} aria-hidden />
+    </ActionIcon>
   );
 }

@@ -1,8 +1,12 @@
 import { useAgentNames } from "../../api/use-agent-names.ts";
+import { formatDuration } from "../../format/duration.ts";
 import { text } from "../../text/index.ts";
 import type { ItemOf, Note } from "../transcript/item.ts";
 import { Fold } from "./fold.tsx";
 import classes from "./rows.module.css";
+
+/** Minimum duration in milliseconds to show. */
+const LEAST_SHOWN_MS = 1_000;
 
 /** A note in the transcript, shown as an unobtrusive line. */
 export function NoteRow({ item }: { readonly item: ItemOf<"note"> }) {
@@ -18,30 +22,35 @@ function AgentNote({ agent }: { readonly agent: string }) {
   return name !== "" && text.session.note.agent(name);
 }
 
-/** Steps that the server performed. The line shows the newest step. */
+/** Steps that the server performed. The line shows the newest step, and how long an activity of the steps took. */
 export function StepsRow({ item }: { readonly item: ItemOf<"steps"> }) {
-  const last = item.messages.at(-1);
-  if (item.messages.length === 1)
+  const { lines, at, endedAt, key } = item;
+  const last = lines.at(-1)?.text;
+  if (lines.length === 1)
     return (
       <p className={classes.note} dir="auto">
         {last}
       </p>
     );
+  const ms = lines.some(({ activity }) => activity !== null) ? Date.parse(endedAt) - Date.parse(at) : 0;
   return (
     <Fold
-      name={item.key}
+      name={key}
       line={
-        <span className={classes.quiet} dir="auto">
-          {last}
-        </span>
+        <>
+          <span className={classes.quietTitle} dir="auto">
+            {last}
+          </span>
+          {ms >= LEAST_SHOWN_MS && <span className={classes.toolState}>{formatDuration(ms)}</span>}
+        </>
       }
     >
       {() => (
         <ol className={classes.steps}>
-          {item.messages.map((message, index) => (
+          {lines.map((line, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: steps have no IDs
             <li key={index} dir="auto">
-              {message}
+              {line.text}
             </li>
           ))}
         </ol>

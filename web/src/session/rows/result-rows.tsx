@@ -7,9 +7,9 @@ import {
   IconTarget,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { formatCount } from "../../format/numbers.ts";
 import { text } from "../../text/index.ts";
 import type { ItemOf } from "../transcript/item.ts";
+import { Changed } from "./changed.tsx";
 import { Fold } from "./fold.tsx";
 import { Output } from "./output.tsx";
 import classes from "./rows.module.css";
@@ -45,10 +45,7 @@ export function CommitRow({ item }: { readonly item: ItemOf<"commit"> }) {
     <Line icon={<IconGitCommit size={15} aria-hidden />}>
       <span title={branch}>{text.session.commit(repository, sha.slice(0, SHA_CHARS))}</span>{" "}
       <span className={classes.quiet}>{text.session.files(changedFiles)}</span>{" "}
-      <span role="img" aria-label={text.session.lines(additions, deletions)}>
-        <span className={classes.good}>+{formatCount(additions)}</span>{" "}
-        <span className={classes.bad}>−{formatCount(deletions)}</span>
-      </span>
+      <Changed lines={{ added: additions, removed: deletions }} />
     </Line>
   );
 }

@@ -18,13 +18,17 @@ export interface RowProps {
   readonly sessionId: string;
   /** True if the item is the newest and the session is working. */
   readonly isGrowing: boolean;
+  /** State of the turn that the message started, or null if it cannot be folded. */
+  readonly turn: "open" | "folded" | null;
+  /** Folds or unfolds the turn of the message with this key. */
+  readonly onFold: (key: string) => void;
 }
 
 /** A transcript row. It renders again only when its props change. */
-export const Row = memo(function Row({ item, sessionId, isGrowing }: RowProps) {
+export const Row = memo(function Row({ item, sessionId, isGrowing, turn, onFold }: RowProps) {
   switch (item.kind) {
     case "message":
-      return <MessageRow item={item} sessionId={sessionId} />;
+      return <MessageRow item={item} sessionId={sessionId} turn={turn} onFold={onFold} />;
     case "text":
       return <TextRow item={item} isGrowing={isGrowing} />;
     case "thought":

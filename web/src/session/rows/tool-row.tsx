@@ -17,7 +17,10 @@ import { lazyPart } from "../../components/loading/lazy-part.ts";
 import { formatDuration } from "../../format/duration.ts";
 import { text } from "../../text/index.ts";
 import { formatInput } from "../tool-input.ts";
+import { countCallLines } from "../transcript/count-lines.ts";
+import { classifyCall, firstLine, formatTitle, kindOfCall } from "../transcript/describe-call.ts";
 import type { ItemOf } from "../transcript/item.ts";
+import { Changed } from "./changed.tsx";
 import { Fold } from "./fold.tsx";
 import { Output } from "./output.tsx";
 import classes from "./rows.module.css";
@@ -36,17 +39,23 @@ const icons: Readonly<Record<string, typeof IconTool>> = {
 };
 
 export function ToolRow({ item }: { readonly item: ItemOf<"tool"> }) {
-  const Icon = icons[item.toolKind] ?? IconTool;
-  const isCommand = item.toolKind === "execute";
+  const kind = classifyCall(item);
+  const Icon = icons[kindOfCall(item)] ?? IconTool;
   return (
     <Fold
       name={item.key}
       line={
         <>
           <Icon size={15} stroke={1.7} className={classes.toolIcon} aria-hidden />
-          <span className={isCommand ? classes.command : classes.toolTitle} dir="auto">
-            {item.title}
+          <span className={kind === "command" ? classes.command : classes.toolTitle} dir="auto">
+            {titleOf(item)}
           </span>
+          {kind === "edit" && <Changed lines={countCallLines(item)} />}
+          {kind === "command" && (
+            <span className={classes.result} dir="auto">
+              {firstLine(item.output)}
+            </span>
+          )}
           <ToolState item={item} />
         </>
       }
@@ -56,6 +65,13 @@ export function ToolRow({ item }: { readonly item: ItemOf<"tool"> }) {
   );
 }
 
+function titleOf({ sessionTool, title }: ItemOf<"tool">): string {
+  const names: Readonly<Record<string, string>> = text.toolCalls.sessionTool;
+  return (sessionTool === null ? undefined : names[sessionTool]) ?? formatTitle(title);
+}
+
+/** Maximum length of a command that a line shows completely, also on a phone. */
+const SHORT_CHARS = 24;
 /** Minimum duration in milliseconds to show. */
 const LEAST_SHOWN_MS = 100;
 
@@ -79,9 +95,12 @@ function ToolState({ item }: { readonly item: ItemOf<"tool"> }) {
 }
 
 function ToolBody({ item }: { readonly item: ItemOf<"tool"> }) {
-  const { toolKind, input, output, diffs, status } = item;
+  const { toolKind, title, output, diffs, status } = item;
   const isOver = status !== "pending" && status !== "running";
   const hasDiffs = diffs.length > 0;
+  const input = item.input === null ? null : formatInput(toolKind, item.input);
+  // The line of a short command shows all of it.
+  const isInLine = title.length <= SHORT_CHARS && input === `$ ${title}`;
   return (
     <Stack gap={8}>
       {hasDiffs && (
@@ -92,9 +111,7 @@ function ToolBody({ item }: { readonly item: ItemOf<"tool"> }) {
           ))}
         </Suspense>
       )}
-      {!hasDiffs && input !== null && (
-        <Output label={text.session.tool.input}>{formatInput(toolKind, input)}</Output>
-      )}
+      {!hasDiffs && input !== null && !isInLine && <Output label={text.session.tool.input}>{input}</Output>}
       {output !== null && output !== "" && !(hasDiffs && status === "completed") && (
         <Output label={text.session.tool.output}>{output}</Output>
       )}

@@ -1,5 +1,5 @@
 import { Button, Group, Text } from "@mantine/core";
-import { IconAlertTriangle, IconCircleCheck, IconPlayerStop } from "@tabler/icons-react";
+import { IconAlertTriangle, IconCircleCheck, IconListCheck, IconPlayerStop } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { tembo } from "../../api/client.ts";
 import { Failed } from "../../components/failed.tsx";
@@ -11,11 +11,15 @@ import { canSendAgain } from "../session-actions.ts";
 import type { ItemOf } from "../transcript/item.ts";
 import classes from "./rows.module.css";
 
+const words = text.session.turnEnd;
 const looks = {
   completed: { icon: IconCircleCheck, tone: classes.good },
+  unchanged: { icon: IconAlertTriangle, tone: classes.needs },
+  planned: { icon: IconListCheck, tone: classes.quiet },
   failed: { icon: IconAlertTriangle, tone: classes.bad },
   cancelled: { icon: IconPlayerStop, tone: classes.quiet },
 } as const;
+
 export function TurnEndRow({
   item,
   sessionId,
@@ -23,15 +27,15 @@ export function TurnEndRow({
   readonly item: ItemOf<"turnEnd">;
   readonly sessionId: string;
 }) {
-  const { outcome, sentence } = item;
-  const { icon: Icon, tone } = looks[outcome];
+  const { outcome } = item;
+  const { icon: Icon, tone } = looks[findLook(item)];
   return (
-    <article className={classes.turnEnd} data-outcome={outcome} aria-label={text.session.turnEnd[outcome]}>
+    <article className={classes.turnEnd} data-outcome={outcome} aria-label={words[outcome]}>
       <Group gap={8} wrap="nowrap" align="flex-start">
         <Icon size={16} className={tone} aria-hidden />
         <div className={classes.turnWords}>
           <Text size="sm" fw={550} dir="auto">
-            {sentence === "" ? text.session.turnEnd[outcome] : sentence}
+            {describeOutcome(item)}
           </Text>
           <Text size="xs" c="dimmed">
             {describeTurnEnd(item)}
@@ -43,6 +47,20 @@ export function TurnEndRow({
       </Group>
     </article>
   );
+}
+
+/** A turn that changed nothing, although an edit failed, is not shown as a success. */
+function findLook({ outcome, result }: ItemOf<"turnEnd">): keyof typeof looks {
+  if (outcome !== "completed") return outcome;
+  if (result.hasPlan) return "planned";
+  return result.failedEdits > 0 ? "unchanged" : "completed";
+}
+
+function describeOutcome(item: ItemOf<"turnEnd">): string {
+  const look = findLook(item);
+  if (look === "planned") return words.planned;
+  if (look === "unchanged") return words.unchanged(item.result.failedEdits);
+  return item.sentence === "" ? words[item.outcome] : item.sentence;
 }
 
 function describeTurnEnd({ at, startedAt, usage }: ItemOf<"turnEnd">): string {

@@ -1,5 +1,6 @@
 import type { Appliers } from "./apply.ts";
 import { addItem, itemAt, replaceItem } from "./draft.ts";
+import { hideCallOf } from "./session-tools.ts";
 
 /**
  * Appliers that add the agent's permission requests, questions and plans, and the connections that the network policy
@@ -43,6 +44,7 @@ export const decisionEvents = {
     const { questionId, question, options, expiresAt } = data;
     const key = `question:${questionId}`;
     draft.openAsks.add(key);
+    hideCallOf(draft, "ask_user");
     addItem(draft, key, at, { kind: "question", questionId, question, options, expiresAt, answer: null });
   },
   "question.answered": (draft, { data }) => {

@@ -1,6 +1,8 @@
+import { addStep } from "./add-step.ts";
 import type { Appliers, TranscriptEvent } from "./apply.ts";
-import { addItem, type Draft, findLastItem, itemAt, replaceItem } from "./draft.ts";
+import { addItem, type Draft, findLastItem, itemAt, planKey, replaceItem } from "./draft.ts";
 import type { ItemBody, Note, ToolStatus } from "./item.ts";
+import { findSessionTool, hideCallOf, pairSessionTool, recordSessionTool } from "./session-tools.ts";
 
 /** Appliers that add the harness's output, tool calls, task list, mode changes and notices. */
 export const harnessEvents = {
@@ -17,29 +19,30 @@ export const harnessEvents = {
     else replaceItem(draft, last.index, body);
   },
   "response.given": (draft, { data, at, key }) => {
+    hideCallOf(draft, "respond_to_user");
     addItem(draft, key, at, { kind: "text", text: data.text });
   },
   toolCall: (draft, event) => {
     upsertTool(draft, event);
   },
-  "tool.called": (draft, { data, at, key }) => {
-    const { tool, input, output, status } = data;
-    const body = { kind: "tool", title: tool, toolKind: "other", exitCode: null, diffs: [] } as const;
-    addItem(draft, key, at, { ...body, input, output, status, endedAt: at });
+  "tool.called": (draft, event) => {
+    recordSessionTool(draft, event);
   },
   plan: (draft, { data, at }) => {
     // Each list replaces the previous list of the same turn. Each turn has its own list.
-    const planKey = `plan:${draft.turn?.turnId ?? ""}`;
-    const plan = itemAt(draft, planKey, "plan");
+    const key = planKey(draft.turn);
+    const plan = itemAt(draft, key, "plan");
     const body = { kind: "plan", entries: data.entries } as const;
-    if (plan === null) addItem(draft, planKey, at, body);
+    if (plan === null) addItem(draft, key, at, body);
     else replaceItem(draft, plan.index, body);
   },
   mode: (draft, event) => {
     addNote(draft, event, { about: "planning", isPlanning: event.data.isPlanning });
   },
   notice: (draft, event) => {
-    addNote(draft, event, { about: "notice", message: event.data.message });
+    const { message, activity } = event.data;
+    if (activity === undefined) addNote(draft, event, { about: "notice", message });
+    else addStep(draft, event, { text: message, activity });
   },
   "harness.ended": (draft, event) => {
     if (event.data.stopReason === "maxTokens" || event.data.stopReason === "refusal")
@@ -52,9 +55,17 @@ function upsertTool(draft: Draft, { at, data }: TranscriptEvent<"toolCall">): vo
   const key = `tool:${draft.turn?.turnId ?? ""}:${data.toolCallId}`;
   const { title, kind: toolKind, status, input, output, exitCode, diffs } = data;
   const isOpen = isRunning(status);
+  const known = itemAt(draft, key, "tool");
+  const sessionTool = known?.item.sessionTool ?? findSessionTool(title);
+  if (sessionTool !== null) {
+    if (known === null && pairSessionTool(draft, key, sessionTool)) return;
+    // The server reports the end of the call first. A later report of the harness adds nothing.
+    if (known !== null && !isRunning(known.item.status)) return;
+  }
   const body: ItemBody = {
     kind: "tool",
     title,
+    sessionTool,
     toolKind,
     status,
     input,
@@ -62,10 +73,10 @@ function upsertTool(draft: Draft, { at, data }: TranscriptEvent<"toolCall">): vo
     exitCode,
     diffs,
     endedAt: isOpen ? null : at,
+    ...(known?.item.isHidden === true && { isHidden: true }),
   };
   if (isOpen) draft.openTools.add(key);
   else draft.openTools.delete(key);
-  const known = itemAt(draft, key, "tool");
   if (known === null) addItem(draft, key, at, body);
   else replaceItem(draft, known.index, body);
 }

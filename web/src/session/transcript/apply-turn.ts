@@ -1,13 +1,16 @@
+import { addStep } from "./add-step.ts";
 import type { Appliers, TranscriptEvent } from "./apply.ts";
 import { takeMessage } from "./apply-message.ts";
-import { addItem, type Draft, findLastItem, itemAt, replaceItem } from "./draft.ts";
+import { addItem, type Draft, itemAt, replaceItem } from "./draft.ts";
 import type { TurnUsage } from "./item.ts";
+import { judgeTurn, withoutFailure } from "./judge-turn.ts";
 
 /** Appliers that track a turn (its start, steps, usage and end) and the sandbox after it. */
 export const turnEvents = {
   "turn.started": (draft, { data, at, messageId }) => {
     if (messageId !== null) takeMessage(draft, messageId, { at, isSteered: false });
-    draft.turn = { turnId: data.turnId, messageId, startedAt: at, step: null };
+    draft.turn = { turnId: data.turnId, messageId, startedAt: at, step: null, from: draft.items.length };
+    draft.halfCalls = [];
     draft.usage = null;
     draft.keptUntil = null;
   },
@@ -17,11 +20,10 @@ export const turnEvents = {
       note: { about: "resumed", attempt: data.attempt },
     });
   },
-  "turn.step": (draft, { data, at, key }) => {
-    if (draft.turn !== null) draft.turn = { ...draft.turn, step: data.message };
-    const steps = findLastItem(draft, "steps");
-    if (steps === null) addItem(draft, key, at, { kind: "steps", messages: [data.message] });
-    else replaceItem(draft, steps.index, { kind: "steps", messages: [...steps.item.messages, data.message] });
+  "turn.step": (draft, event) => {
+    const { message } = event.data;
+    if (draft.turn !== null) draft.turn = { ...draft.turn, step: message };
+    addStep(draft, event, { text: message, activity: null });
   },
   usage: (draft, { data }) => {
     draft.usage = sum(draft.usage, data);
@@ -73,10 +75,13 @@ function endTurn(
   if (messageId !== null) takeMessage(draft, messageId, { at, isSteered: false });
   const isRunning = draft.turn?.turnId === turnId;
   if (isRunning) endTools(draft, at);
+  const from = isRunning ? draft.turn!.from : draft.items.length;
+  if (outcome === "failed") hideFailure(draft, from, sentence);
   addItem(draft, turnKey(turnId), at, {
     kind: "turnEnd",
     messageId,
     outcome,
+    result: judgeTurn(draft.items.slice(from)),
     sentence,
     startedAt: isRunning ? draft.turn!.startedAt : null,
     usage: isRunning ? draft.usage : null,
@@ -84,6 +89,17 @@ function endTurn(
   if (!isRunning) return;
   draft.turn = null;
   draft.usage = null;
+  draft.halfCalls = [];
+}
+
+/** Hides the error of the harness in the turn's last text, because the turn's end shows it. */
+function hideFailure(draft: Draft, from: number, failure: string): void {
+  const index = draft.items.findLastIndex(({ kind }, at) => at >= from && kind === "text");
+  const item = draft.items[index];
+  if (item?.kind !== "text") return;
+  const text = withoutFailure(item.text, failure);
+  if (text === item.text) return;
+  replaceItem(draft, index, { kind: "text", text, ...(text === "" && { isHidden: true }) });
 }
 
 /** Marks open tool calls as stopped. The turn ended before the harness reported their end. */

@@ -13,6 +13,18 @@ export interface RunningTurn {
   readonly startedAt: string;
   /** The current step, as described by the server. */
   readonly step: string | null;
+  /** Index of the turn's first item. */
+  readonly from: number;
+}
+
+/**
+ * A call of a session tool in the running turn of which only one report exists so far: that of the harness, that of the
+ * server, or its result.
+ */
+export interface HalfCall {
+  readonly tool: string;
+  readonly key: string;
+  readonly by: "harness" | "server" | "result";
 }
 
 /** A session's events in readable form. Immutable: `extendTranscript` returns a new transcript. */
@@ -28,6 +40,7 @@ export interface Transcript {
   /** Keys of items that wait for a person's decision. */
   readonly openAsks: ReadonlySet<string>;
   readonly openTools: ReadonlySet<string>;
+  readonly halfCalls: readonly HalfCall[];
   /** ID of the newest event that changed the session itself, or 0 if there is none. */
   readonly changedBy: number;
   /**
@@ -47,6 +60,7 @@ export interface Draft {
   keptUntil: string | null;
   openAsks: Set<string>;
   openTools: Set<string>;
+  halfCalls: readonly HalfCall[];
   changedBy: number;
   places: Map<string, number>;
 }
@@ -59,6 +73,7 @@ export const emptyTranscript = (): Transcript => ({
   keptUntil: null,
   openAsks: new Set(),
   openTools: new Set(),
+  halfCalls: [],
   changedBy: 0,
   places: new Map(),
 });
@@ -93,6 +108,11 @@ export function itemAt<Kind extends ItemBody["kind"]>(
   const item = index === undefined ? undefined : draft.items[index];
   if (index === undefined || item?.kind !== kind) return null;
   return { index, item: item as Extract<TranscriptItem, { kind: Kind }> };
+}
+
+/** Key of the task list of a turn. */
+export function planKey(turn: RunningTurn | null): string {
+  return `plan:${turn?.turnId ?? ""}`;
 }
 
 /** Returns the newest row, or null if it is of another kind. */

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { EventData, SessionEvent } from "@tembo-io/sdk";
+import type { EventData } from "@tembo-io/sdk";
 import { emptyTranscript, type Transcript } from "./draft.ts";
 import { extendTranscript } from "./extend-transcript.ts";
+import { eventsOf, MESSAGE, transcriptOf } from "./testing/transcript-of.ts";
 
-const MESSAGE = "m1";
 const started = { type: "turn.started", turnId: "t1", number: 1 } as const;
 const call = {
   type: "toolCall",
@@ -26,29 +26,6 @@ const asked = {
   input: null,
   expiresAt: "2026-01-01T00:10:00.000Z",
 } as const;
-
-/**
- * Returns events one second apart. Events of a turn belong to the message `m1` unless an event specifies another
- * message.
- */
-function eventsOf(data: readonly (EventData | [messageId: string, EventData])[], from = 0): SessionEvent[] {
-  return data.map((entry, index) => {
-    const [messageId, eventData] = Array.isArray(entry) ? entry : [MESSAGE, entry];
-    return {
-      id: from + index + 1,
-      sessionId: "s1",
-      messageId,
-      createdAt: new Date(Date.UTC(2026, 0, 1) + (from + index) * 1_000).toISOString(),
-      eventType: eventData.type,
-      provider: "tembo",
-      eventData,
-    };
-  });
-}
-
-function transcriptOf(...data: (EventData | [string, EventData])[]): Transcript {
-  return extendTranscript(emptyTranscript(), eventsOf(data));
-}
 
 const bodies = ({ items }: Transcript) => items.map(({ key: _key, at: _at, ...body }) => body);
 const queued = (content: string): EventData => ({ type: "message.queued", content });
@@ -235,6 +212,7 @@ describe("turn end", () => {
         kind: "turnEnd",
         messageId: MESSAGE,
         outcome: "failed",
+        result: { failedEdits: 0, hasPlan: false },
         sentence: "No credit.",
         startedAt: "2026-01-01T00:00:00.000Z",
         usage,

@@ -28,11 +28,20 @@ export type ItemBody =
       /** True if the message joined a running turn. */
       readonly isSteered: boolean;
     }
-  | { readonly kind: "text"; readonly text: string }
+  | {
+      readonly kind: "text";
+      readonly text: string;
+      /** True if the end of the turn shows the same text. */
+      readonly isHidden?: true;
+    }
   | { readonly kind: "thought"; readonly text: string; readonly endedAt: string }
   | {
       readonly kind: "tool";
       readonly title: string;
+      /** Name of the session tool that the call runs, or null if it runs another tool. */
+      readonly sessionTool: string | null;
+      /** True if another row shows the call, such as the question of `ask_user`. */
+      readonly isHidden?: true;
       readonly toolKind: string;
       readonly status: ToolStatus;
       readonly input: string | null;
@@ -71,11 +80,12 @@ export type ItemBody =
       readonly port: number;
       readonly reason: "notAllowed" | "notPublic";
     }
-  | { readonly kind: "steps"; readonly messages: readonly string[] }
+  | { readonly kind: "steps"; readonly lines: readonly StepLine[]; readonly endedAt: string }
   | {
       readonly kind: "turnEnd";
       readonly messageId: string | null;
       readonly outcome: "completed" | "failed" | "cancelled";
+      readonly result: TurnResult;
       readonly sentence: string;
       readonly startedAt: string | null;
       readonly usage: TurnUsage | null;
@@ -99,6 +109,18 @@ export type ItemBody =
       readonly output: string;
     }
   | { readonly kind: "note"; readonly note: Note };
+
+/** A step of the server. A line with an activity is replaced by later lines of the same activity. */
+export interface StepLine {
+  readonly text: string;
+  readonly activity: EventOf<"notice">["activity"] | null;
+}
+
+/** Result of a turn, as far as it decides how its end is shown. `failedEdits` is 0 if the turn changed a file. */
+export interface TurnResult {
+  readonly failedEdits: number;
+  readonly hasPlan: boolean;
+}
 
 /** Content of an unobtrusive line. */
 export type Note =
