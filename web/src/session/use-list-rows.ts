@@ -1,5 +1,4 @@
 import { useCallback, useMemo, useRef, useState } from "react";
-import { findRunningPlan } from "./transcript/current-step.ts";
 import type { Transcript } from "./transcript/draft.ts";
 import { type Grouping, groupItems, noGroups } from "./transcript/group-items.ts";
 import { isGroup, layOutRows } from "./transcript/lay-out-rows.ts";
@@ -16,15 +15,14 @@ export function useListRows(transcript: Transcript) {
   const grouping = useRef<Grouping>(noGroups);
   const openGroups = useRef<ReadonlySet<string>>(new Set());
   const { items, turn } = transcript;
-  const hiddenPlan = findRunningPlan(transcript)?.key ?? null;
   const isRunning = turn !== null;
   const rows = useMemo(() => {
     grouping.current = groupItems(items, grouping.current);
     const last = isRunning ? grouping.current.segments.findLast(isGroup)?.key : undefined;
     const kept = isAtEnd.current ? [] : openGroups.current;
     openGroups.current = new Set([...kept, ...(last === undefined ? [] : [last])]);
-    return layOutRows(grouping.current, { chosen, folded, hiddenPlan, openAtFirst: openGroups.current });
-  }, [items, isRunning, chosen, folded, hiddenPlan]);
+    return layOutRows(grouping.current, { chosen, folded, openAtFirst: openGroups.current });
+  }, [items, isRunning, chosen, folded]);
   const toggleGroup = useCallback(
     (key: string, isOpen: boolean) => setChosen((before) => new Map(before).set(key, isOpen)),
     [],

@@ -82,7 +82,7 @@ export const session = {
     cancelled: "Stopped",
     unchanged: (failedEdits: number) =>
       `Finished without changes. ${formatCountOf(failedEdits, "edit", "edits")} failed.`,
-    planned: "Finished the plan.",
+    planned: "The plan is ready.",
     usage: (input: string, cached: string | null, output: string) =>
       `${input} tokens in${cached === null ? "" : ` (${cached} cached)`}, ${output} out`,
     retry: "Send again",

@@ -10,7 +10,14 @@ export const toolCalls = {
   used: (tools: number) => `used ${formatCountOf(tools, "tool", "tools")}`,
   /** Calls of which each failed and none has an effect, such as edits. */
   attempted: "tried to edit",
-  failed: (calls: number) => `${calls} failed`,
+  failed: {
+    read: (n: number) => `${formatCountOf(n, "read", "reads")} failed`,
+    search: (n: number) => `${formatCountOf(n, "search", "searches")} failed`,
+    edit: (n: number) => `${formatCountOf(n, "edit", "edits")} failed`,
+    command: (n: number) => `${formatCountOf(n, "command", "commands")} failed`,
+    fetch: (n: number) => `${formatCountOf(n, "request", "requests")} failed`,
+    other: (n: number) => `${formatCountOf(n, "call", "calls")} failed`,
+  },
   /** Names of Tembo's session tools. */
   sessionTool: {
     list_repositories: "List repositories",

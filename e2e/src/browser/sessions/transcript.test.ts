@@ -55,7 +55,7 @@ describe("transcript of a session", { skip: noBrowser }, () => {
   test("groups tool calls, shows the failed ones, and opens the last group while the agent works", async (story) => {
     const session = await here.world.client.session.create({ prompt: "Light the lamp.", agent: "own:small" });
     const page = await here.visit(story, `/sessions/${session.id}`);
-    const first = /^Explored 2 files, edited 1 file.*1 failed$/;
+    const first = /^Explored 2 files, edited 1 file.*1 edit failed$/;
     const last = /^Ran 2 commands/;
     await page.getByRole("button", { name: last }).waitFor();
     assert.equal(await isOpen(page, last), "true");

@@ -37,7 +37,7 @@ export const GroupRow = memo(function GroupRow({
       {summary.failed > 0 && (
         <span className={classes.failedCalls}>
           <IconAlertTriangle size={14} aria-hidden />
-          {text.toolCalls.failed(summary.failed)}
+          {text.toolCalls.failed[summary.failedClass](summary.failed)}
         </span>
       )}
       {summary.isRunning && (

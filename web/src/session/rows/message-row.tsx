@@ -68,6 +68,7 @@ function FoldTurn({ isFolded, onFold }: { readonly isFolded: boolean; readonly o
       variant="subtle"
       color="gray"
       ms="auto"
+      my={-2}
       aria-label={name}
       title={name}
       onClick={onFold}

@@ -78,7 +78,13 @@ const LEAST_SHOWN_MS = 100;
 function ToolState({ item }: { readonly item: ItemOf<"tool"> }) {
   const { status, endedAt, exitCode } = item;
   const name = text.session.tool.status[status];
-  if (status === "pending" || status === "running") return <Loader size={12} role="img" aria-label={name} />;
+  if (status === "pending" || status === "running") {
+    return (
+      <span className={classes.toolState}>
+        <Loader size={12} role="img" aria-label={name} />
+      </span>
+    );
+  }
   const tookMs = endedAt === null ? 0 : Date.parse(endedAt) - Date.parse(item.at);
   return (
     <span className={classes.toolState}>

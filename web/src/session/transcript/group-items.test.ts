@@ -13,7 +13,7 @@ const text = { type: "text", text: "I look." } as const;
 const queued = { type: "message.queued", content: "Fix it" } as const;
 const plan: EventData = { type: "plan", entries: [{ content: "Look", status: "pending" }] };
 
-const view: RowsView = { chosen: new Map(), openAtFirst: new Set(), folded: new Set(), hiddenPlan: null };
+const view: RowsView = { chosen: new Map(), openAtFirst: new Set(), folded: new Set() };
 /** Rows as their keys. Rows of an open group are indented. */
 const rowsOf = ({ items }: Pick<Transcript, "items">, more: Partial<RowsView> = {}) =>
   layOutRows(groupItems(items), { ...view, ...more }).map((row) => {
@@ -82,12 +82,12 @@ describe("tool calls", () => {
 });
 
 describe("a task list", () => {
-  it("is in the transcript only after its turn", () => {
+  it("is a row above the end of its turn", () => {
     const running = transcriptOf(started, plan, text);
-    assert.deepEqual(rowsOf(running, { hiddenPlan: "plan:t1" }), ["event:3"]);
+    assert.deepEqual(rowsOf(running), ["event:3"]);
     assert.deepEqual(rowsOf(extendTranscript(running, eventsOf([completed], 3))), [
-      "plan:t1",
       "event:3",
+      "plan:t1",
       "turn:t1",
     ]);
   });

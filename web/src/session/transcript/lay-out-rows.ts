@@ -20,8 +20,6 @@ export interface RowsView {
   readonly openAtFirst: ReadonlySet<string>;
   /** Keys of the messages whose turns are folded. */
   readonly folded: ReadonlySet<string>;
-  /** Key of the running turn's task list, which is shown below the list. */
-  readonly hiddenPlan: string | null;
 }
 
 /** Number of tool calls from which a stretch is a group. */
@@ -31,12 +29,22 @@ const keptKinds: ReadonlySet<TranscriptItem["kind"]> = new Set(["pullRequest", "
 
 export const isGroup = ({ calls }: Segment): boolean => calls >= LEAST_CALLS;
 
+/**
+ * Returns the rows of a transcript. The task list of a turn is above the turn's end. Before the end, it is shown below the
+ * list of rows.
+ */
 export function layOutRows({ segments }: Grouping, view: RowsView): readonly ListRow[] {
   const ends = findTurnEnds(segments);
   const rows: ListRow[] = [];
+  let plan: TranscriptItem | null = null;
   for (let index = 0; index < segments.length; index += 1) {
     const segment = segments[index]!;
     const end = ends.get(index);
+    plan = segment.items.find(({ kind }) => kind === "plan") ?? plan;
+    if (plan !== null && segment.items[0]!.kind === "turnEnd") {
+      addItem(rows, plan);
+      plan = null;
+    }
     if (end === undefined) addSegment(rows, segment, view);
     else {
       const isFolded = view.folded.has(segment.items[0]!.key);
@@ -73,7 +81,7 @@ function addFolded(rows: ListRow[], segments: readonly Segment[]): void {
   }
 }
 
-function addSegment(rows: ListRow[], segment: Segment, { chosen, openAtFirst, hiddenPlan }: RowsView): void {
+function addSegment(rows: ListRow[], segment: Segment, { chosen, openAtFirst }: RowsView): void {
   const isGrouped = isGroup(segment);
   if (isGrouped) {
     const { key } = segment;
@@ -81,7 +89,7 @@ function addSegment(rows: ListRow[], segment: Segment, { chosen, openAtFirst, hi
     rows.push({ kind: "group", key, segment, isOpen });
     if (!isOpen) return;
   }
-  for (const item of segment.items) if (item.key !== hiddenPlan) addItem(rows, item, { isNested: isGrouped });
+  for (const item of segment.items) if (item.kind !== "plan") addItem(rows, item, { isNested: isGrouped });
 }
 
 function addItem(

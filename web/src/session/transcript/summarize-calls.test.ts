@@ -34,7 +34,11 @@ it("counts failed calls, and no lines of an edit that failed", () => {
     { kind: "execute", exitCode: 1 },
     { kind: "execute", status: "running", exitCode: null },
   );
-  assert.deepEqual([summary.failed, summary.edited, summary.added, summary.isRunning], [2, 0, 0, true]);
+  assert.deepEqual(
+    [summary.failed, summary.failedClass, summary.edited, summary.added, summary.isRunning],
+    [2, "other", 0, 0, true],
+  );
+  assert.equal(summaryOf({ kind: "edit", status: "failed" }, { kind: "edit" }).failedClass, "edit");
 });
 
 it("counts calls of MCP servers as tools, even if a harness reports them as commands", () => {

@@ -1,5 +1,5 @@
 import { addUp, countCallLines, type LineCounts } from "./count-lines.ts";
-import { classifyCall, hasFailed } from "./describe-call.ts";
+import { type CallClass, classifyCall, hasFailed } from "./describe-call.ts";
 import type { ItemOf, TranscriptItem } from "./item.ts";
 
 export interface CallSummary extends LineCounts {
@@ -12,6 +12,8 @@ export interface CallSummary extends LineCounts {
   readonly fetched: number;
   readonly others: number;
   readonly failed: number;
+  /** Class of the failed calls, or "other" if they have different classes. */
+  readonly failedClass: CallClass;
   readonly isRunning: boolean;
 }
 
@@ -21,9 +23,13 @@ export function summarizeCalls(items: readonly TranscriptItem[]): CallSummary {
   const numbers = { searches: 0, commands: 0, fetched: 0, others: 0, failed: 0 };
   const read = new Set<string>();
   const edited = new Set<string>();
+  let failedClass: CallClass | null = null;
   for (const call of calls) {
-    if (hasFailed(call)) numbers.failed += 1;
     const kind = classifyCall(call);
+    if (hasFailed(call)) {
+      failedClass = failedClass === null || failedClass === kind ? kind : "other";
+      numbers.failed += 1;
+    }
     if (kind === "read") read.add(call.title);
     else if (kind === "edit" && call.status !== "failed") for (const file of filesOf(call)) edited.add(file);
     else if (kind === "search") numbers.searches += 1;
@@ -34,6 +40,7 @@ export function summarizeCalls(items: readonly TranscriptItem[]): CallSummary {
   return {
     ...numbers,
     ...addUp(calls.map(countCallLines)),
+    failedClass: failedClass ?? "other",
     read: read.size,
     edited: edited.size,
     isRunning: calls.some(({ status }) => status === "pending" || status === "running"),

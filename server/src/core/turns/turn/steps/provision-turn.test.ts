@@ -49,7 +49,7 @@ test("uses a warm sandbox only if another machine has no newer files", async () 
 });
 
 test("reports the progress of an installation as notices of one activity", async () => {
-  progress = ["Claude Code: downloading, 2 s", "Claude Code: downloaded, 3 s"];
+  progress = ["Harness: downloading, 2 s", "Harness: downloaded, 3 s"];
   const context = await scene.working();
   await installHarness(context, never);
   const events = await scene.eventsOf(context.session.id);
