@@ -27,12 +27,12 @@ const answerers = {
 } as const;
 
 export function permissionAnswered(event: EventOf<"permission.answered">): Rendered {
-  const { decision, by, kind, title, comment } = event;
+  const { decision, by, kind, title, comment, isForSession = false } = event;
   const isAllowed = decision === "allow";
   return lines([
     styled(isAllowed ? "green" : "red", isAllowed ? "allowed: " : "denied: "),
     `${kind} ${title}`,
-    styled("dim", ` (${answerers[by] ?? by})`),
+    styled("dim", ` (${answerers[by] ?? by}${isForSession ? ", for this session" : ""})`),
     ...(comment === null ? [] : [` ${comment}`]),
   ]);
 }
@@ -42,6 +42,7 @@ export function questionAsked(event: EventOf<"question.asked">, { sessionId, mom
   return lines(
     [styled("yellow", "question: "), question, styled("dim", ` (expires ${moment(expiresAt)})`)],
     ...options.map((option) => [`  - ${option}`]),
+    ...(options.length === 0 ? [] : [["  - any other answer"]]),
     [styled("dim", `  tembo session answer ${sessionId} ${questionId} TEXT`)],
   );
 }

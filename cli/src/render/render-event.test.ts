@@ -135,6 +135,10 @@ const samples: [EventData, string][] = [
     "allowed: execute npm test (by a person) Fine.\n",
   ],
   [
+    { ...answered, decision: "allow", by: "person", comment: null, isForSession: true },
+    "allowed: execute npm test (by a person, for this session)\n",
+  ],
+  [
     { ...answered, decision: "deny", by: "policy", comment: null },
     "denied: execute npm test (by the organization's policy)\n",
   ],
@@ -146,7 +150,7 @@ const samples: [EventData, string][] = [
       options: ["a", "b"],
       expiresAt: "2026-11-25T10:00:00.000Z",
     },
-    "question: Which? (expires Nov 25, 10:00 AM)\n  - a\n  - b\n  tembo session answer s1 q1 TEXT\n",
+    "question: Which? (expires Nov 25, 10:00 AM)\n  - a\n  - b\n  - any other answer\n  tembo session answer s1 q1 TEXT\n",
   ],
   [{ type: "question.answered", questionId: "q1", answer: "a", by: "person" }, "answered: a (by a person)\n"],
   [

@@ -1,7 +1,11 @@
 import { z } from "zod";
-import { queryBoolean } from "../common.ts";
+import { queryBoolean, uuid } from "../common.ts";
 
 export const answeredBy = z.enum(["person", "timeout", "turn"]);
+
+export const answeringUserId = uuid
+  .nullable()
+  .describe("ID of the user who answered. Null if no user answered.");
 
 export const askListQuery = z.object({
   open: queryBoolean.optional(),

@@ -3,7 +3,13 @@ import { timestamp, uuid } from "../common.ts";
 import { askedPermissionKinds } from "../permission/permission-kinds.ts";
 import { permissionDecision } from "../permission/permission-policy.ts";
 import { sessionParams } from "../session/session.ts";
-import { answeredBy } from "./ask.ts";
+import { answeredBy, answeringUserId } from "./ask.ts";
+
+const permissionScope = z
+  .enum(["request", "session"])
+  .describe(
+    "`session` also allows the session's later requests of the same kind. A later `deny` rule of the organization's policy still applies.",
+  );
 
 export const permission = z.strictObject({
   id: uuid,
@@ -19,6 +25,8 @@ export const permission = z.strictObject({
       decision: permissionDecision,
       by: answeredBy,
       comment: z.string().nullable(),
+      scope: permissionScope,
+      userId: answeringUserId,
       answeredAt: timestamp,
     })
     .nullable(),
@@ -31,5 +39,6 @@ export const permissionParams = sessionParams.extend({ permissionId: uuid });
 export const permissionAnswerBody = z.strictObject({
   decision: permissionDecision,
   comment: z.string().max(10_000).optional(),
+  scope: permissionScope.optional(),
 });
 export type PermissionAnswerBody = z.infer<typeof permissionAnswerBody>;

@@ -1,16 +1,23 @@
 import { z } from "zod";
 import { timestamp, uuid } from "../common.ts";
 import { sessionParams } from "../session/session.ts";
-import { answeredBy } from "./ask.ts";
+import { answeredBy, answeringUserId } from "./ask.ts";
 
 export const question = z.strictObject({
   id: uuid,
   sessionId: uuid,
   question: z.string(),
-  options: z.array(z.string()),
+  options: z.array(z.string()).describe("Answers to choose from. Any other text is also a valid answer."),
   createdAt: timestamp,
   expiresAt: timestamp,
-  answer: z.strictObject({ text: z.string().nullable(), by: answeredBy, answeredAt: timestamp }).nullable(),
+  answer: z
+    .strictObject({
+      text: z.string().nullable(),
+      by: answeredBy,
+      userId: answeringUserId,
+      answeredAt: timestamp,
+    })
+    .nullable(),
 });
 export type Question = z.infer<typeof question>;
 export const questionList = z.strictObject({ items: z.array(question) });

@@ -60,6 +60,7 @@ export const auditAction = z.enum([
   "secret.updated",
   "session.archived",
   "session.deleted",
+  "session.permissionAllowed",
   "session.unarchived",
   "session.visibilityChanged",
   "settings.changed",

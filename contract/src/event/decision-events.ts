@@ -32,17 +32,26 @@ export const decisionEvents = [
         "`policy`: the organization's policy decided. `turn`: the turn ended before anyone answered.",
       ),
     comment: z.string().nullable(),
+    isForSession: z
+      .boolean()
+      .optional()
+      .describe("True if the decision also applies to the session's later requests of this kind."),
+    userId: uuid.optional().describe("The user who answered, if `by` is `person`."),
   }),
   defineEvent("question.asked", "The agent asked a person a question and waits for the answer.", {
     questionId: uuid,
     question: z.string(),
-    options: z.array(z.string()).readonly().describe("Answers to choose from; empty for free text."),
+    options: z
+      .array(z.string())
+      .readonly()
+      .describe("Answers to choose from. Any other text is also a valid answer."),
     expiresAt: timestamp,
   }),
   defineEvent("question.answered", "The question was answered or closed without an answer.", {
     questionId: uuid,
     answer: z.string().nullable().describe("Null if no one answered."),
     by: z.enum(["person", "timeout", "turn"]),
+    userId: uuid.optional().describe("The user who answered, if `by` is `person`."),
   }),
   defineEvent("plan.proposed", "A turn in plan mode ended with a plan to approve or reject.", {
     artifactId: uuid,

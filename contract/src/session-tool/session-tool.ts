@@ -200,7 +200,12 @@ export const sessionTools = {
     maxCallsPerTurn: 20,
     input: z.strictObject({
       question: text(4_000),
-      choices: z.array(text(500)).min(1).max(10).optional().describe("Answers to choose from."),
+      choices: z
+        .array(text(500))
+        .min(1)
+        .max(10)
+        .optional()
+        .describe("Answers to choose from. The person can also answer in other words."),
     }),
   }),
   create_child_session: tool({

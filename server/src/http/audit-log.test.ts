@@ -84,7 +84,7 @@ const recorded: Readonly<Partial<Record<OperationName, readonly AuditAction[] | 
   mcpConnectionAuthorize: "Only begins. The callback records the connection.",
   mcpConnectionTest: test_,
   organizationPermissionPolicyUpdate: ["permissionPolicy.changed"],
-  sessionPermissionAnswer: work,
+  sessionPermissionAnswer: ["session.permissionAllowed"],
   sessionQuestionAnswer: work,
   sessionPlanUpdate: work,
   sessionPlanApprove: work,
@@ -151,6 +151,7 @@ const recorded: Readonly<Partial<Record<OperationName, readonly AuditAction[] | 
 const bodies: Readonly<Partial<Record<OperationName, object>>> = {
   userUpdate: { email: "renamed@example.com" },
   insightUpdate: { enabled: false },
+  sessionPermissionAnswer: { decision: "allow", scope: "session" },
   organizationEgressUpdate: { preset: "custom", allow: ["elsewhere.example"] },
   secretBindingUpdate: { hosts: ["elsewhere.example"], header: "authorization", prefix: "" },
 };

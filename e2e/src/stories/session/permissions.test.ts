@@ -7,7 +7,7 @@ import Tembo, {
   type SessionEvent,
 } from "@tembo-io/sdk";
 import { type Edge, startEdge } from "../../support/api-edge.ts";
-import { ofType } from "../../support/index.ts";
+import { endings, ofType } from "../../support/index.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 
 let world: Edge;
@@ -84,6 +84,38 @@ test("runs a tool that a person allows, accepts the same answer again, and rejec
   assert.equal(answer!.by, "person");
   assert.equal(answer!.comment, "Go on.");
   assert.deepEqual((await permissions.list(sessionId, { open: true })).items, []);
+});
+
+test("asks no further for a kind that a person allowed for the session, until the policy denies it", async () => {
+  const commands = [1, 2, 3].map((n) => `bash("echo ran-${n} > ${n}; cat ${n}")`).join(", ");
+  await world.client.organizations.permissionPolicy.update(organizationId, { rules: { execute: "ask" } });
+  const { id } = await world.client.session.create({ prompt: `Run it. SCRIPT(${commands}, say("Done."))` });
+  const isRequest = ({ eventType }: SessionEvent) => eventType === "permission.requested";
+  const [first] = requestsOf(await world.until(id, isRequest));
+  await permissions.answer(id, first!.permissionId, { decision: "allow", scope: "session" });
+  const events = await world.ended(id);
+  assert.equal(requestsOf(events).length, 1);
+  assert.match(resultsOf(events).join("\n"), /ran-3/);
+  const { items } = await permissions.list(id);
+  const { userId } = await world.client.me.retrieve();
+  assert.deepEqual(
+    items.map(({ answer }) => [answer?.scope, answer?.userId]),
+    [["session", userId]],
+  );
+  const again = async () => {
+    const seen = await world.events(id);
+    const [before, turns] = [seen.length, endings(seen).length];
+    await world.client.messages.create({
+      sessionId: id,
+      content: `Again. SCRIPT(${commands}, say("Done."))`,
+    });
+    return (await world.ended(id, turns + 1)).slice(before);
+  };
+  const later = await again();
+  assert.equal(requestsOf(later).length, 0, "a later turn does not ask either");
+  await world.client.organizations.permissionPolicy.update(organizationId, { rules: { execute: "deny" } });
+  const denied = answersOf(await again());
+  assert.ok(denied.length > 0 && denied.every(({ decision, by }) => decision === "deny" && by === "policy"));
 });
 
 test("does not run a tool that a person denies, and continues the turn", async () => {

@@ -58,6 +58,7 @@ const actions: Record<AuditAction, string> = {
   "secret.updated": "changed the secret",
   "session.archived": "archived the session",
   "session.deleted": "deleted the session",
+  "session.permissionAllowed": "allowed a kind of action in the session",
   "session.unarchived": "unarchived the session",
   "session.visibilityChanged": "changed the visibility of a session",
   "settings.changed": "changed the settings for",
@@ -83,6 +84,7 @@ const unnamed: Partial<Record<AuditAction, string>> = {
   "invitation.linked": "created the setup link for the first admin",
   "session.archived": "archived a session",
   "session.deleted": "deleted a session",
+  "session.permissionAllowed": "allowed a kind of action in a session",
   "session.unarchived": "unarchived a session",
 };
 

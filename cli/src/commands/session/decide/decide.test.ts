@@ -50,6 +50,15 @@ test("session permit and answer send the decision and the text", async () => {
   assert.equal((await runCommand(args, { env })).stdout, "Denied: execute npm test\n");
   assert.deepEqual(api.asked.at(-1)!.body, { decision: "deny", comment: "No." });
   assert.equal((await runCommand(["session", "permit", "s1", "p1", "maybe"], { env })).status, 2);
+  const forSession = ["session", "permit", "s1", "p1", "allow", "--for-session"];
+  assert.equal(
+    (await runCommand(forSession, { env })).stdout,
+    "Allowed for this session: execute npm test\n",
+  );
+  assert.deepEqual(api.asked.at(-1)!.body, { decision: "allow", scope: "session" });
+  const sent = api.asked.length;
+  const denied = await runCommand(["session", "permit", "s1", "p1", "deny", "--for-session"], { env });
+  assert.deepEqual([denied.status, api.asked.length], [2, sent]);
   await runCommand(["session", "answer", "s1", "q1", "Blue."], { env });
   assert.deepEqual(api.asked.at(-1)!.body, { answer: "Blue." });
 });

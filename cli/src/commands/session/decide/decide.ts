@@ -1,5 +1,6 @@
 import { Argument } from "commander";
 import type { Cli, Outcome, Registry } from "../../../cli.ts";
+import { UsageError } from "../../../failure.ts";
 import { readPrompt } from "../../../input/prompt.ts";
 
 /** Adds `tembo session permit` and `tembo session answer`, the commands that respond to a waiting agent. */
@@ -14,13 +15,14 @@ export function addSessionDecisionCommands(
     .argument("<permission>", "permission ID, shown by session watch")
     .addArgument(new Argument("<decision>", "decision").choices(["allow", "deny"]))
     .option("--comment <text>", "reason for the decision")
+    .option("--for-session", "also allow the session's later requests of the same kind")
     .action(runs(permit));
   session
     .command("answer")
     .description("answer an agent's question")
     .argument("<session>", "session ID")
     .argument("<question>", "question ID, shown by session watch")
-    .argument("<text>", "answer, or - for standard input")
+    .argument("<text>", "one of the choices or any other text, or - for standard input")
     .action(runs(answer));
 }
 
@@ -29,14 +31,20 @@ async function permit(
   sessionId: string,
   permissionId: string,
   decision: "allow" | "deny",
-  { comment }: { readonly comment?: string },
+  { comment, forSession = false }: { readonly comment?: string; readonly forSession?: boolean },
 ): Promise<Outcome> {
-  const body = { decision, ...(comment !== undefined && { comment }) };
+  if (forSession && decision === "deny")
+    throw new UsageError("--for-session cannot be used with deny.", "use allow, or omit --for-session.");
+  const body = {
+    decision,
+    ...(comment !== undefined && { comment }),
+    ...(forSession && { scope: "session" as const }),
+  };
   const permission = await cli.client().session.permissions.answer(sessionId, permissionId, body);
   if (cli.isJson) cli.terminal.json(permission);
   else
     cli.terminal.line(
-      `${decision === "allow" ? "Allowed" : "Denied"}: ${permission.kind} ${permission.title}`,
+      `${decision === "allow" ? "Allowed" : "Denied"}${forSession ? " for this session" : ""}: ${permission.kind} ${permission.title}`,
     );
   return 0;
 }

@@ -24,8 +24,10 @@ export function askedEvent({ id, asked, expiresAt }: Omit<Ask, "answer">): Event
 }
 
 export function answeredEvent({ id, asked }: Pick<Ask, "id" | "asked">, answer: AskAnswer): EventData {
-  const { by, text, comment } = answer;
-  if (asked.kind === "question") return { type: "question.answered", questionId: id, answer: text, by };
+  const { by, text, comment, userId, isForSession } = answer;
+  const person = userId === undefined ? {} : { userId };
+  if (asked.kind === "question")
+    return { type: "question.answered", questionId: id, answer: text, by, ...person };
   const { toolCallId, title, toolKind } = asked;
   return {
     type: "permission.answered",
@@ -36,6 +38,8 @@ export function answeredEvent({ id, asked }: Pick<Ask, "id" | "asked">, answer: 
     decision: decisionOf(answer),
     by,
     comment,
+    ...person,
+    ...(isForSession && { isForSession }),
   };
 }
 

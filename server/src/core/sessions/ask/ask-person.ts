@@ -6,7 +6,7 @@ import { waitForAnswer } from "./wait-for-answer.ts";
 
 export interface Question {
   readonly question: string;
-  /** Answers to choose from, at most 20. If empty, the answer is free text. */
+  /** Answers to choose from, at most 20. A person may also answer in other words. */
   readonly options: readonly string[];
   readonly timeoutMs: number;
   /** Answer after a timeout, or null for no answer. */

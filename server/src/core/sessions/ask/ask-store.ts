@@ -1,3 +1,4 @@
+import type { PermissionKind } from "@tembo/contract/permission-kinds";
 import type { Ask, AskAnswer, Asked } from "./ask.ts";
 
 export interface AskQueries {
@@ -8,6 +9,8 @@ export interface AskQueries {
   answer(id: string, answer: AskAnswer): Promise<AskAnswer | null>;
   find(sessionId: string, id: string): Promise<Ask | null>;
   openOfTurn(turnId: string): Promise<Ask[]>;
+  /** Returns true if a person allowed requests of this kind for the rest of the session. */
+  isAllowedForSession(sessionId: string, kind: PermissionKind): Promise<boolean>;
   /** Lists asks, newest first. */
   list(
     sessionId: string,

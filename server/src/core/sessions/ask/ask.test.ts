@@ -45,7 +45,7 @@ async function asked({ session }: TurnRecord, kind: Asked["kind"]): Promise<Ask>
 }
 
 const nameOf = ({ session, ports }: TurnRecord, askId: string) => ({
-  name: { organizationId: session.organizationId, sessionId: session.id, askId },
+  name: { organizationId: session.organizationId, sessionId: session.id, askId, userId: t.userId },
   ports,
 });
 
@@ -110,19 +110,65 @@ test("closes questions of an earlier attempt on takeover and fences that attempt
   assert.deepEqual(await typesOf(context), ["permission.requested", "permission.answered"]);
 });
 
-test("accepts only one of the question's options as an answer", async () => {
+test("accepts an answer that is not one of the question's options, and records who answered", async () => {
   const context = await aContext();
   const question = { question: "Which?", options: ["a", "b"], timeoutMs: dayMs, otherwise: null };
   const waiting = askPerson(context, question, never);
   const { ports, name } = nameOf(context, (await asked(context, "question")).id);
-  await assert.rejects(answerQuestion(ports, name, "c"), { code: "invalid_input", message: /a, b/ });
   await assert.rejects(answerPermission(ports, name, { decision: "allow", comment: null }), {
     code: "not_found",
   });
-  await answerQuestion(ports, name, "b");
-  assert.equal((await waiting).text, "b");
-  assert.deepEqual(await typesOf(context), ["question.asked", "question.answered"]);
+  await answerQuestion(ports, name, "neither, use c");
+  const { text, userId } = await waiting;
+  assert.deepEqual([text, userId], ["neither, use c", t.userId]);
+  await assert.rejects(answerQuestion(ports, name, "b"), { code: "conflict" });
+  const events = await t.store.events.list(context.session.id, { afterSeq: 0, limit: 100 });
+  const answered = events.at(-1)!.data;
+  assert.ok(answered.type === "question.answered" && answered.userId === t.userId);
 });
+
+test("allows a kind of request for the session, with the turn's other open requests of that kind", async () => {
+  const context = await aContext();
+  const open = async (toolKind: "execute" | "fetch" | "reach", title: string) => {
+    const terms = { timeoutMs: dayMs, otherwise: null, signal: never };
+    const answer = waitForAnswer(context, { ...permission, toolKind, title }, terms);
+    for await (const _ of t.store.followEvents(context.session.id, 0, never)) {
+      const ask = (await t.store.asks.openOfTurn(context.turn.id)).find((one) => titleOf(one) === title);
+      if (ask !== undefined) return { answer, ...nameOf(context, ask.id) };
+    }
+    throw new Error("no request was stored");
+  };
+  const [first, second] = [await open("execute", "one"), await open("execute", "two")];
+  const [other, reach] = [await open("fetch", "three"), await open("reach", "four")];
+  const forSession = { decision: "allow", comment: null, isForSession: true } as const;
+  await assert.rejects(answerPermission(first.ports, first.name, { ...forSession, decision: "deny" }), {
+    code: "invalid_input",
+  });
+  await assert.rejects(answerPermission(reach.ports, reach.name, forSession), { code: "invalid_input" });
+  const isAllowed = (kind: "execute" | "fetch") => t.store.asks.isAllowedForSession(context.session.id, kind);
+  assert.equal(await isAllowed("execute"), false, "control");
+  await answerPermission(first.ports, first.name, forSession);
+  await answerPermission(first.ports, first.name, forSession);
+  for (const { answer } of [first, second]) {
+    const { by, text, userId, isForSession } = await answer;
+    assert.deepEqual([by, text, userId, isForSession], ["person", "allow", t.userId, true]);
+  }
+  await assert.rejects(answerPermission(first.ports, first.name, { decision: "allow", comment: null }), {
+    code: "conflict",
+  });
+  assert.deepEqual([await isAllowed("execute"), await isAllowed("fetch")], [true, false]);
+  await answerPermission(other.ports, other.name, { decision: "allow", comment: null });
+  assert.equal(await isAllowed("fetch"), false, "an answer to one request does not allow the kind");
+  const { items } = await t.store.audit.list(t.organizationId, { limit: 10 });
+  assert.deepEqual(
+    items
+      .filter(({ action }) => action === "session.permissionAllowed")
+      .map(({ object, details }) => [object.id, details]),
+    [[context.session.id, { kind: "execute" }]],
+  );
+});
+
+const titleOf = ({ asked }: Ask) => (asked.kind === "permission" ? asked.title : "");
 
 test("limits the question's text, the options and the number of open questions", async () => {
   const context = await aContext();

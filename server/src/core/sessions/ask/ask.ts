@@ -24,7 +24,7 @@ export type Asked =
   | {
       readonly kind: "question";
       readonly question: string;
-      /** Answers to choose from. If empty, the answer is free text. */
+      /** Answers to choose from. A person may also answer in other words. */
       readonly options: readonly string[];
     };
 
@@ -37,6 +37,10 @@ export interface AskAnswer {
   readonly text: string | null;
   readonly comment: string | null;
   readonly at: Date;
+  /** ID of the person who answered. Answers from before version 0.3.0 do not have it. */
+  readonly userId?: string;
+  /** True if the answer also allows the session's further requests of the same kind. */
+  readonly isForSession?: boolean;
 }
 
 /** Returns the decision about a permission request. Every answer except an explicit "allow" is "deny". */

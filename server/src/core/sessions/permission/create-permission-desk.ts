@@ -16,8 +16,9 @@ const MAX_REPORTED = 500;
 
 /**
  * Returns a function that decides permission requests by the organization's policy, and asks a person if the policy
- * requires it. Saves the plan that the harness requests to implement in plan mode. Denies requests beyond the limits
- * above. Returns null in build mode if the policy allows everything, so that the harness does not need to ask.
+ * requires it and the kind of request is not allowed for the session. Saves the plan that the harness requests to
+ * implement in plan mode. Denies requests beyond the limits above. Returns null in build mode if the policy allows
+ * everything, so that the harness does not need to ask.
  */
 export function createPermissionDesk(context: TurnRecord): DecidePermission | null {
   if (!asksPermission(context)) return null;
@@ -41,9 +42,12 @@ export function createPermissionDesk(context: TurnRecord): DecidePermission | nu
     }
   };
 
+  const isAllowedForSession = ({ kind }: PermissionRequest) =>
+    context.ports.store.asks.isAllowedForSession(context.session.id, kind);
+
   return async (request, signal) => {
     const rule = decidePermission(policy, mode, request.kind);
-    if (rule === "allow") return "allow";
+    if (rule === "allow" || (rule === "ask" && (await isAllowedForSession(request)))) return "allow";
     if (mode === "plan" && request.kind === "leavePlan") await keepPlan(context, request);
     if (reportedCount >= MAX_REPORTED) return "deny";
     reportedCount += 1;

@@ -79,7 +79,7 @@ interface Ending {
 const endings: Readonly<Record<string, Ending>> = {
   "one pull request": {
     status: "completed",
-    expectedMessage: /^Finished\. The pull request is open\.$/,
+    expectedMessage: /^Finished\. The changes are in the pull request\.$/,
     steps: { ...changed, publish: published() },
   },
   "two pull requests": {
@@ -139,12 +139,12 @@ const endings: Readonly<Record<string, Ending>> = {
   },
   "hooks that were fixed": {
     status: "completed",
-    expectedMessage: /^Finished\. The pull request is open\.$/,
+    expectedMessage: /^Finished\. The changes are in the pull request\.$/,
     steps: { ...fixing, "prePush:2": checked(), publish: published() },
   },
   "hooks that could not be fixed, and pushes the work": {
     status: "completed",
-    expectedMessage: /^Finished\. The pull request is open\.$/,
+    expectedMessage: /^Finished\. The changes are in the pull request\.$/,
     steps: {
       ...fixing,
       "prePush:2": checked(["npm test"]),

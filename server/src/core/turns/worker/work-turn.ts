@@ -304,8 +304,8 @@ function completionOf(published: PublishedWork | null): string {
   if (published === null || published.branches.length === 0) return "Finished without changes.";
   if (published.pullRequests === 0) return `Finished. The changes are on ${published.branches.join(", ")}.`;
   return published.pullRequests === 1
-    ? "Finished. The pull request is open."
-    : `Finished. ${published.pullRequests} pull requests are open.`;
+    ? "Finished. The changes are in the pull request."
+    : `Finished. The changes are in ${published.pullRequests} pull requests.`;
 }
 
 /** Runs a step in the same way as `outcomeOf`, and traces it. */

@@ -19,6 +19,8 @@ export function permissionView({ asked, answer, ...ask }: Ask): PermissionView {
       decision: decisionOf(answer),
       by: answer.by,
       comment: answer.comment,
+      scope: answer.isForSession ? "session" : "request",
+      userId: answer.userId ?? null,
       answeredAt: answer.at.toISOString(),
     },
   };
@@ -30,7 +32,12 @@ export function questionView({ asked, answer, ...ask }: Ask): QuestionView {
     ...commonFields(ask),
     question: asked.question,
     options: [...asked.options],
-    answer: answer && { text: answer.text, by: answer.by, answeredAt: answer.at.toISOString() },
+    answer: answer && {
+      text: answer.text,
+      by: answer.by,
+      userId: answer.userId ?? null,
+      answeredAt: answer.at.toISOString(),
+    },
   };
 }
 

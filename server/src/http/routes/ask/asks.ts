@@ -39,18 +39,21 @@ function askRoutes(app: FastifyInstance, ports: Ports): void {
     const asks = await ports.store.asks.list(session.id, { kind: "permission", ...filterOf(query) });
     return { items: asks.map(permissionView) };
   });
-  route(app, operations.sessionPermissionAnswer, async ({ organizationId, params, body }) => {
-    const name = { organizationId, sessionId: params.sessionId, askId: params.permissionId };
-    const { decision, comment = null } = body;
-    return permissionView(await answerPermission(ports, name, { decision, comment }));
+  route(app, operations.sessionPermissionAnswer, async ({ organizationId, caller, params, body }) => {
+    const { sessionId, permissionId: askId } = params;
+    const name = { organizationId, sessionId, askId, userId: caller.userId };
+    const { decision, comment = null, scope } = body;
+    const answer = { decision, comment, isForSession: scope === "session" };
+    return permissionView(await answerPermission(ports, name, answer));
   });
   route(app, operations.sessionQuestionList, async ({ params, query, raw }) => {
     const session = getPathSession({ params, raw });
     const asks = await ports.store.asks.list(session.id, { kind: "question", ...filterOf(query) });
     return { items: asks.map(questionView) };
   });
-  route(app, operations.sessionQuestionAnswer, async ({ organizationId, params, body }) => {
-    const name = { organizationId, sessionId: params.sessionId, askId: params.questionId };
+  route(app, operations.sessionQuestionAnswer, async ({ organizationId, caller, params, body }) => {
+    const { sessionId, questionId: askId } = params;
+    const name = { organizationId, sessionId, askId, userId: caller.userId };
     return questionView(await answerQuestion(ports, name, body.answer));
   });
 }

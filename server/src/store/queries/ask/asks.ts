@@ -41,6 +41,15 @@ export function askQueries(sql: Sql): Queries["asks"] {
       return rows.map(toAsk);
     },
 
+    async isAllowedForSession(sessionId, kind) {
+      const rows = await sql.rows(
+        `select 1 from asks where session_id = $1 and asked ->> 'kind' = 'permission' and asked ->> 'toolKind' = $2
+           and answer ->> 'text' = 'allow' and answer ->> 'isForSession' = 'true' limit 1`,
+        [sessionId, kind],
+      );
+      return rows.length > 0;
+    },
+
     async list(sessionId, { kind, isOpen, limit }) {
       const where = new Conditions()
         .add("session_id = $", sessionId)

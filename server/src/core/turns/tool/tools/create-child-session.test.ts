@@ -55,7 +55,7 @@ async function asked(sessionId: string) {
 const answer = ({ session }: TurnContext, askId: string, decision: "allow" | "deny") =>
   answerPermission(
     scene.ports,
-    { organizationId: session.organizationId, sessionId: session.id, askId },
+    { organizationId: session.organizationId, sessionId: session.id, askId, userId: scene.t.userId },
     { decision, comment: decision === "deny" ? "Not that one." : null },
   );
 
