@@ -32,7 +32,8 @@ function formatAgo(ms: number, date: Date): string {
 const listeners = new Set<(now: number) => void>();
 let timer: ReturnType<typeof setInterval> | null = null;
 
-function useNow(): number {
+/** Returns the current time, updated every 30 seconds. All users share one timer. */
+export function useNow(): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
     listeners.add(setNow);

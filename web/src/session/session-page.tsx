@@ -8,9 +8,10 @@ import { Composer } from "./composer/composer.tsx";
 import { useSessionFeed } from "./feed/use-session-feed.ts";
 import { SessionHeader } from "./header/session-header.tsx";
 import { messagesQuery } from "./messages-query.ts";
+import { NextStep } from "./next-step/next-step.tsx";
 import { SessionPanel } from "./panel/session-panel.tsx";
 import { plansKey } from "./plan-query.ts";
-import { sessionQuery } from "./session-query.ts";
+import { refreshInterval, sessionQuery } from "./session-query.ts";
 import { TranscriptList } from "./transcript-list.tsx";
 import { useTabTitle } from "./use-tab-title.ts";
 
@@ -21,7 +22,10 @@ export function SessionPage() {
 }
 
 function OneSession({ sessionId }: { readonly sessionId: string }) {
-  const session = useQuery(sessionQuery(sessionId));
+  const session = useQuery({
+    ...sessionQuery(sessionId),
+    refetchInterval: ({ state }) => refreshInterval(state.data),
+  });
   const { events, transcript, connection, error } = useSessionFeed(sessionId);
   useFreshSession(sessionId, transcript.changedBy);
   useTabTitle(session.data?.title, transcript);
@@ -39,6 +43,7 @@ function OneSession({ sessionId }: { readonly sessionId: string }) {
       <SessionPanel session={session.data} events={events}>
         {error !== null && <Failed error={error} />}
         <TranscriptList transcript={transcript} sessionId={sessionId} />
+        <NextStep session={session.data} transcript={transcript} />
         <Composer transcript={transcript} session={session.data} events={events} />
       </SessionPanel>
     </>

@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
+import type { Session } from "@tembo-io/sdk";
 import { tembo } from "../api/client.ts";
 
 export const sessionQuery = (sessionId: string) =>
@@ -6,6 +7,17 @@ export const sessionQuery = (sessionId: string) =>
     queryKey: ["session", sessionId],
     queryFn: ({ signal }) => tembo.sessions.retrieve(sessionId, { signal }),
   });
+
+const REFRESH_MS = 10_000;
+
+/**
+ * Refresh interval of an open session page. A pull request can be merged on its forge at any time, which the session's
+ * events do not show.
+ */
+export const refreshInterval = (session: Session | undefined): number | false =>
+  session?.artifacts.some(({ pullRequests }) => pullRequests.some(({ status }) => status === "open"))
+    ? REFRESH_MS
+    : false;
 
 export const authorQuery = (sessionId: string) =>
   queryOptions({

@@ -59,7 +59,7 @@ export function TranscriptList({
     paddingStart: TOP_PX,
     overscan: 8,
   });
-  const { isAtEnd, toEnd } = useStickToEnd(viewport, rows.getTotalSize());
+  const { isAtEnd, hasNew, toEnd } = useStickToEnd(viewport, rows.getTotalSize(), items.at(-1));
   useEffect(() => {
     isAtEndNow.current = isAtEnd;
   }, [isAtEnd, isAtEndNow]);
@@ -100,7 +100,7 @@ export function TranscriptList({
             ))}
           </ol>
         </ScrollRegion>
-        {!isAtEnd && (
+        {hasNew && (
           <Button
             className={classes.below}
             size="xs"

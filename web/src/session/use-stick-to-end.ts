@@ -5,11 +5,14 @@ const END_PX = 48;
 
 /**
  * Keeps a growing list scrolled to its end until the user scrolls up. The position then remains unchanged until the
- * user returns to the end. `size` is the content height.
+ * user returns to the end. `size` is the content height. `newest` is the newest content: `hasNew` is true if it has
+ * changed since the user was at the end.
  */
-export function useStickToEnd(viewport: RefObject<HTMLElement | null>, size: number) {
+export function useStickToEnd(viewport: RefObject<HTMLElement | null>, size: number, newest?: unknown) {
   const isStuck = useRef(true);
   const [isAtEnd, setAtEnd] = useState(true);
+  const [seen, setSeen] = useState(newest);
+  if (isAtEnd && seen !== newest) setSeen(newest);
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls to the end when the content grows
   useLayoutEffect(() => {
     const element = viewport.current;
@@ -45,7 +48,7 @@ export function useStickToEnd(viewport: RefObject<HTMLElement | null>, size: num
     const element = viewport.current;
     if (element !== null) element.scrollTop = element.scrollHeight;
   };
-  return { isAtEnd, toEnd };
+  return { isAtEnd, hasNew: !isAtEnd && seen !== newest, toEnd };
 }
 
 function isNearEnd({ scrollTop, scrollHeight, clientHeight }: HTMLElement): boolean {

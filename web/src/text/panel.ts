@@ -14,6 +14,7 @@ export const panel = {
     terminal: "Terminal",
     events: "Events",
   },
+  manyCount: (most: number) => `${most}+`,
   resize: "Resize panel",
   close: "Close panel",
   download: "Download",

@@ -14,7 +14,9 @@ describe("conversation in a session", { skip: noBrowser }, () => {
   let organizationId: string;
   before(async () => {
     here = await openBrowserWorld();
-    organizationId = (await here.world.client.me.retrieve()).orgId!;
+    const { client } = here.world;
+    organizationId = (await client.me.retrieve()).orgId!;
+    await client.users.update((await client.me.retrieve()).userId!, { name: "Ada Lovelace" });
   });
   after(() => here.close());
 
@@ -59,12 +61,12 @@ describe("conversation in a session", { skip: noBrowser }, () => {
     assert.match(await page.title(), /Needs you/);
     await ask(other).waitFor();
     await assertAccessible(page, "a pending permission");
-    await ask(page).getByRole("button", { name: "Allow" }).click();
-    await waitForText(other, "Allowed by a member");
+    await ask(page).getByRole("button", { name: "Allow", exact: true }).click();
+    await waitForText(other, "Allowed by Ada Lovelace");
     await ask(other).getByText("echo second-ran").waitFor();
     await ask(other).getByLabel("Reason for denying (optional)").fill("Once is enough");
     await ask(other).getByRole("button", { name: "Deny" }).click();
-    await waitForText(page, "Denied by a member");
+    await waitForText(page, "Denied by Ada Lovelace");
     await waitForText(page, "Once is enough");
     await waitForText(page, "that is all");
     assert.equal(await ask(page).count(), 0);
@@ -74,10 +76,30 @@ describe("conversation in a session", { skip: noBrowser }, () => {
     assert.ok(!outputs.some((output) => /^second-ran/.test(output)));
   });
 
+  test("allows a kind of action for the session, and shows who did", async (story) => {
+    await setPolicy({ rules: { execute: "ask" }, timeoutSeconds: 300 });
+    story.after(() => setPolicy({ rules: { execute: "allow" } }));
+    const session = await start(
+      `Run. SCRIPT(bash("echo ran-1 > a"), bash("echo ran-2 > b"), bash("echo ran-3 > c"), ${say("that is all")})`,
+    );
+    const page = await here.visit(story, sessionPath(session));
+    const ask = page.getByRole("article", { name: "Permission needed" });
+    await ask.getByText("Expires in 5 minutes").waitFor();
+    await ask.getByRole("button", { name: "Allow", exact: true }).click();
+    await ask.getByText("echo ran-2").waitFor();
+    await ask.getByText("“Allow for this session” allows every command in this session.").waitFor();
+    await ask.getByRole("button", { name: "Allow for this session" }).click();
+    await waitForText(page, "Allowed for this session by Ada Lovelace");
+    await waitForText(page, "that is all");
+    const requested = ofType(await here.world.ended(session.id), "permission.requested");
+    assert.equal(requested.length, 2, "the second command needed an answer, and the third one did not");
+  });
+
   test("answers the agent's question by selecting an option or by entering text", async (story) => {
     here.world.model.script("Ask me twice.", [
       steps.mcp("tembo", "ask_user", { question: "Which color?", choices: ["red", "blue"] }),
       steps.mcp("tembo", "ask_user", { question: "How warm?" }),
+      steps.mcp("tembo", "ask_user", { question: "How large?", choices: ["small", "big"] }),
       steps.say("It is asked."),
     ]);
     const session = await start("Ask me twice.");
@@ -87,14 +109,26 @@ describe("conversation in a session", { skip: noBrowser }, () => {
     await other.getByRole("button", { name: "red", exact: true }).waitFor({ state: "detached" });
     await page.getByRole("textbox", { name: "Your answer" }).fill("Lukewarm");
     await press(page, "Send answer");
+    await page.getByRole("button", { name: "small", exact: true }).waitFor();
+    assert.equal(await page.getByRole("textbox", { name: "Your answer" }).count(), 0);
+    await press(page, "Other answer");
+    await assertAccessible(page, "another answer to a question with choices");
+    await page.getByRole("textbox", { name: "Your answer" }).fill("Rather medium");
+    await press(page, "Send answer");
     await waitForText(page, "It is asked.");
-    await waitForText(other, "Lukewarm");
+    for (const words of ["Lukewarm", "Rather medium"]) await waitForText(other, words);
+    const results = here.world.model.requests.map(({ lastToolResult }) => lastToolResult ?? "");
+    assert.ok(
+      results.some((result) => result.includes("Rather medium")),
+      "the agent receives the answer",
+    );
     const answers = ofType(await here.world.ended(session.id), "question.answered");
     assert.deepEqual(
       answers.map(({ eventData }) => [eventData.answer, eventData.by]),
       [
         ["blue", "person"],
         ["Lukewarm", "person"],
+        ["Rather medium", "person"],
       ],
     );
   });

@@ -129,6 +129,7 @@ export function Composer({
             submit("queue");
           }}
           aria-label={words.message}
+          data-next-message
           placeholder={
             isRunning
               ? words.placeholderRunning

@@ -5,10 +5,12 @@ import { useAgentNames } from "../../api/use-agent-names.ts";
 import { currentState, StateMark, shownState } from "../../components/state-mark.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
+import { AgentLink } from "../agent-link.tsx";
 import type { Connection } from "../feed/session-feed.ts";
 import { canStop } from "../session-actions.ts";
 import { authorQuery } from "../session-query.ts";
 import type { Transcript } from "../transcript/draft.ts";
+import { useSavedAgent } from "../use-saved-agent.ts";
 import { ConnectionMark } from "./connection-mark.tsx";
 import { KeepAliveMenu } from "./keep-alive-menu.tsx";
 import classes from "./session-header.module.css";
@@ -29,6 +31,7 @@ export function SessionHeader({
   const state = currentState(session);
   // The transcript contains permission requests and questions earlier than the session.
   const attention = session.attention === "plan" ? session.attention : null;
+  const agent = useSavedAgent(session.agentId);
   const { data: made } = useQuery(authorQuery(session.id));
   const about = [
     session.sessionSource.repositories.map(({ name }) => name).join(", "),
@@ -49,6 +52,11 @@ export function SessionHeader({
           {session.project !== null && (
             <span className={classes.part}>
               <SessionProject session={session} project={session.project} />
+            </span>
+          )}
+          {agent !== null && (
+            <span className={classes.part}>
+              <AgentLink agent={agent} />
             </span>
           )}
           {about.map((part) => (

@@ -18,6 +18,7 @@ import { type ComponentType, type ReactNode, Suspense } from "react";
 import { lazyPart } from "../../components/loading/lazy-part.ts";
 import { Loading } from "../../components/loading/loading.tsx";
 import { text } from "../../text/index.ts";
+import { formatPanelCount, usePanelCounts } from "./panel-counts.ts";
 import { PanelHandle } from "./panel-handle.tsx";
 import type { PanelProps } from "./panel-props.ts";
 import { type PanelName, panelNames } from "./panel-search.ts";
@@ -76,6 +77,7 @@ export function SessionPanel({ session, events, children }: SessionPanelProps) {
     getInitialValueInEffect: false,
   });
   const services = useServices(session, events);
+  const counts = usePanelCounts(session, events);
   // The panel shows why the services could not be loaded.
   const mayHaveServices = services.isLoadingError || (services.data?.length ?? 0) > 0;
   // An open panel stays, because a link can open it before the services are known.
@@ -126,6 +128,7 @@ export function SessionPanel({ session, events, children }: SessionPanelProps) {
         )}
         {shownNames.map((name) => {
           const Icon = icons[name];
+          const count = formatPanelCount(counts[name]);
           return (
             <Tabs.Tab
               key={name}
@@ -134,6 +137,12 @@ export function SessionPanel({ session, events, children }: SessionPanelProps) {
               leftSection={<Icon size={18} stroke={1.7} aria-hidden />}
             >
               {text.panel.names[name]}
+              {count !== null && (
+                <>
+                  {" "}
+                  <span className={classes.count}>{count}</span>
+                </>
+              )}
             </Tabs.Tab>
           );
         })}

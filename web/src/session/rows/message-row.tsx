@@ -2,8 +2,10 @@ import { ActionIcon, Avatar, Group, Text } from "@mantine/core";
 import { IconFold, IconFoldDown } from "@tabler/icons-react";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
+import { AgentLink } from "../agent-link.tsx";
 import { useAuthorOf } from "../messages-query.ts";
 import type { ItemOf } from "../transcript/item.ts";
+import { useStartingAgent } from "../use-saved-agent.ts";
 import { AttachmentLink } from "./attachment-link.tsx";
 import classes from "./rows.module.css";
 
@@ -19,13 +21,15 @@ export function MessageRow({
   readonly turn: "open" | "folded" | null;
   readonly onFold: (key: string) => void;
 }) {
-  const author = useAuthorOf(sessionId, item.messageId);
+  const person = useAuthorOf(sessionId, item.messageId);
+  const agent = useStartingAgent(sessionId, item.messageId);
+  const author = person ?? agent?.name;
   return (
     <article className={classes.message} aria-label={text.session.by(author ?? text.general.somebody)}>
       <Group gap={8} mb={6} wrap="nowrap">
         <Avatar size={20} radius="xl" name={author ?? ""} color="initials" aria-hidden />
         <Text size="sm" fw={600} truncate dir="auto">
-          {author}
+          {person === undefined && agent !== null ? <AgentLink agent={agent} /> : author}
         </Text>
         <Text size="xs" c="dimmed">
           <TimeAgo at={item.at} />

@@ -1,13 +1,14 @@
 import { Button, Group, Text, TextInput } from "@mantine/core";
 import { IconShieldCheck, IconShieldQuestion, IconShieldX } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { tembo } from "../../api/client.ts";
 import { Failed } from "../../components/failed.tsx";
-import { formatTime } from "../../format/dates.ts";
 import { text } from "../../text/index.ts";
 import { formatInput } from "../tool-input.ts";
 import type { ItemOf } from "../transcript/item.ts";
+import { useMemberName } from "../use-member-name.ts";
+import { Expiry } from "./expiry.tsx";
 import { Output } from "./output.tsx";
 import classes from "./rows.module.css";
 
@@ -20,14 +21,28 @@ export function PermissionRow({
   readonly item: ItemOf<"permission">;
   readonly sessionId: string;
 }) {
-  if (item.answer === null) return <OpenPermission item={item} sessionId={sessionId} />;
-  const { decision, by, comment } = item.answer;
+  return item.answer === null ? (
+    <OpenPermission item={item} sessionId={sessionId} />
+  ) : (
+    <Answered title={item.title} answer={item.answer} />
+  );
+}
+
+function Answered({
+  title,
+  answer: { decision, by, comment, isForSession, userId },
+}: {
+  readonly title: string;
+  readonly answer: NonNullable<ItemOf<"permission">["answer"]>;
+}) {
+  const name = useMemberName(userId);
+  const what = decision === "deny" ? words.denied : isForSession ? words.allowedForSession : words.allowed;
   const Icon = decision === "allow" ? IconShieldCheck : IconShieldX;
   return (
     <p className={classes.line}>
       <Icon size={15} className={decision === "allow" ? classes.good : classes.bad} aria-hidden />
       <span dir="auto">
-        {decision === "allow" ? words.allowed : words.denied} {words.by[by]}: {item.title}
+        {what} {name === null ? words.by[by] : words.byName(name)}: {title}
         {comment !== null && ` (${comment})`}
       </span>
     </p>
@@ -43,11 +58,20 @@ function OpenPermission({
 }) {
   const [comment, setComment] = useState("");
   const answer = useMutation({
-    mutationFn: (decision: "allow" | "deny") =>
+    mutationFn: (choice: "allow" | "session" | "deny") =>
       tembo.sessions.permissions.answer(sessionId, item.permissionId, {
-        decision,
-        ...(decision === "deny" && comment.trim() !== "" && { comment }),
+        decision: choice === "deny" ? "deny" : "allow",
+        ...(choice === "session" && { scope: "session" }),
+        ...(choice === "deny" && comment.trim() !== "" && { comment }),
       }),
+  });
+  const hintId = useId();
+  const forSession = words.forSessionOf[item.toolKind];
+  const button = (choice: "allow" | "session" | "deny") => ({
+    size: "xs",
+    onClick: () => answer.mutate(choice),
+    loading: answer.isPending && answer.variables === choice,
+    disabled: answer.isPending || answer.isSuccess,
   });
   return (
     <article className={classes.ask} aria-label={words.asks}>
@@ -56,11 +80,7 @@ function OpenPermission({
         <Text size="sm" fw={600}>
           {words.asks}
         </Text>
-        {item.expiresAt !== null && (
-          <Text size="xs" c="dimmed" ms="auto">
-            {words.until(formatTime(new Date(item.expiresAt)))}
-          </Text>
-        )}
+        {item.expiresAt !== null && <Expiry at={item.expiresAt} />}
       </Group>
       {(item.input === null || item.toolKind !== "execute") && (
         <Text size="sm" className={classes.words} dir="auto" mt={8}>
@@ -73,21 +93,13 @@ function OpenPermission({
         </div>
       )}
       <Group gap={8} mt={8}>
-        <Button
-          size="xs"
-          onClick={() => answer.mutate("allow")}
-          loading={answer.isPending && answer.variables === "allow"}
-          disabled={answer.isPending || answer.isSuccess}
-        >
-          {words.allow}
-        </Button>
-        <Button
-          size="xs"
-          variant="default"
-          onClick={() => answer.mutate("deny")}
-          loading={answer.isPending && answer.variables === "deny"}
-          disabled={answer.isPending || answer.isSuccess}
-        >
+        <Button {...button("allow")}>{words.allow}</Button>
+        {forSession !== undefined && (
+          <Button {...button("session")} variant="default" aria-describedby={hintId}>
+            {words.forSession}
+          </Button>
+        )}
+        <Button {...button("deny")} variant="default">
           {words.deny}
         </Button>
         <TextInput
@@ -100,6 +112,11 @@ function OpenPermission({
           aria-label={words.comment}
         />
       </Group>
+      {forSession !== undefined && (
+        <Text size="xs" c="dimmed" mt={6} id={hintId}>
+          {words.forSessionHint(forSession)}
+        </Text>
+      )}
       {answer.isError && <Failed error={answer.error} />}
     </article>
   );

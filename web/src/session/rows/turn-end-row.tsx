@@ -1,14 +1,12 @@
 import { Button, Group, Text } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck, IconListCheck, IconPlayerStop } from "@tabler/icons-react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { tembo } from "../../api/client.ts";
 import { Failed } from "../../components/failed.tsx";
 import { formatDuration } from "../../format/duration.ts";
 import { formatCompact, formatMicroDollars } from "../../format/numbers.ts";
 import { text } from "../../text/index.ts";
-import { messagesQuery } from "../messages-query.ts";
 import { canSendAgain } from "../session-actions.ts";
 import type { ItemOf } from "../transcript/item.ts";
+import { useSendAgain } from "../use-send-again.ts";
 import classes from "./rows.module.css";
 
 const words = text.session.turnEnd;
@@ -79,23 +77,9 @@ function describeTurnEnd({ at, startedAt, usage }: ItemOf<"turnEnd">): string {
     .join(" · ");
 }
 
-/** Button that sends the message again as a new message, with the same text, command, files and connections. */
+/** Button that sends the message again. */
 function SendAgain({ messageId, sessionId }: { readonly messageId: string; readonly sessionId: string }) {
-  const client = useQueryClient();
-  const send = useMutation({
-    mutationFn: async () => {
-      const message = (await client.fetchQuery(messagesQuery(sessionId))).get(messageId);
-      if (message === undefined) throw new Error(text.session.turnEnd.messageGone);
-      const { content, attachments, slashCommand, mcpServers } = message;
-      return tembo.messages.create({
-        sessionId,
-        content,
-        mcpServers,
-        attachments: attachments.map(({ id }) => id),
-        ...(slashCommand !== null && { slashCommand }),
-      });
-    },
-  });
+  const send = useSendAgain(sessionId, messageId);
   return (
     <>
       <Button
@@ -103,7 +87,7 @@ function SendAgain({ messageId, sessionId }: { readonly messageId: string; reado
         variant="default"
         loading={send.isPending}
         disabled={send.isSuccess}
-        onClick={() => send.mutate()}
+        onClick={() => send.mutate(null)}
       >
         {text.session.turnEnd.retry}
       </Button>

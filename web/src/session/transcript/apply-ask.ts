@@ -22,9 +22,18 @@ export const decisionEvents = {
     });
   },
   "permission.answered": (draft, { data, at }) => {
-    const { permissionId, title, kind: toolKind, decision, by, comment } = data;
+    const {
+      permissionId,
+      title,
+      kind: toolKind,
+      decision,
+      by,
+      comment,
+      isForSession = false,
+      userId = null,
+    } = data;
     const key = `permission:${permissionId}`;
-    const answer = { decision, by, comment };
+    const answer = { decision, by, comment, isForSession, userId };
     const asked = itemAt(draft, key, "permission");
     draft.openAsks.delete(key);
     if (asked !== null) replaceItem(draft, asked.index, { ...asked.item, answer });
@@ -52,7 +61,10 @@ export const decisionEvents = {
     const asked = itemAt(draft, key, "question");
     draft.openAsks.delete(key);
     if (asked !== null)
-      replaceItem(draft, asked.index, { ...asked.item, answer: { text: data.answer, by: data.by } });
+      replaceItem(draft, asked.index, {
+        ...asked.item,
+        answer: { text: data.answer, by: data.by, userId: data.userId ?? null },
+      });
   },
   "plan.proposed": (draft, { data, at }) => {
     addItem(draft, `proposal:${data.artifactId}`, at, {

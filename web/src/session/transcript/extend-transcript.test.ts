@@ -154,13 +154,16 @@ describe("permission requests and questions", () => {
     assert.deepEqual([...open.openAsks], ["permission:p1"]);
     const { input: _input, expiresAt: _expiresAt, ...request } = asked;
     const answered = { ...request, type: "permission.answered", decision: "allow", by: "person" } as const;
-    const closed = extendTranscript(open, eventsOf([{ ...answered, comment: null }], 2));
+    const person = { isForSession: true, userId: "u1", comment: null } as const;
+    const closed = extendTranscript(open, eventsOf([{ ...answered, ...person }], 2));
     assert.equal(closed.openAsks.size, 0);
     const [item] = closed.items;
     assert.deepEqual(item?.kind === "permission" && item.answer, {
       decision: "allow",
       by: "person",
       comment: null,
+      isForSession: true,
+      userId: "u1",
     });
   });
 
@@ -177,7 +180,11 @@ describe("permission requests and questions", () => {
       { type: "question.answered", questionId: "q1", answer: "a", by: "person" },
     );
     assert.equal(openAsks.size, 0);
-    assert.deepEqual(items[0]?.kind === "question" && items[0].answer, { text: "a", by: "person" });
+    assert.deepEqual(items[0]?.kind === "question" && items[0].answer, {
+      text: "a",
+      by: "person",
+      userId: null,
+    });
   });
 });
 

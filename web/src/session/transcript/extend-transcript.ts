@@ -31,7 +31,7 @@ const appliers: Appliers = {
   availableCommands: showsNothing,
 };
 
-const changesSession = /^(session|message|pullRequest|sandbox)\.|^turn\.(?!step)/;
+const changesSession = /^(session|message|pullRequest|sandbox|artifact)\.|^turn\.(?!step)/;
 
 /** Returns a transcript with these events applied. Ignores event types that this version does not know. */
 export function extendTranscript(transcript: Transcript, events: readonly SessionEvent[]): Transcript {

@@ -64,6 +64,8 @@ export type ItemBody =
         readonly decision: "allow" | "deny";
         readonly by: AnsweredBy;
         readonly comment: string | null;
+        readonly isForSession: boolean;
+        readonly userId: string | null;
       } | null;
     }
   | {
@@ -72,7 +74,11 @@ export type ItemBody =
       readonly question: string;
       readonly options: readonly string[];
       readonly expiresAt: string;
-      readonly answer: { readonly text: string | null; readonly by: AnsweredBy } | null;
+      readonly answer: {
+        readonly text: string | null;
+        readonly by: AnsweredBy;
+        readonly userId: string | null;
+      } | null;
     }
   | {
       readonly kind: "egress";
