@@ -98,6 +98,9 @@ export const userSettings = z
     dashboardPreferences: z.strictObject({ taskFilters: taskFilters.optional() }),
     composerPreferences: z.strictObject({
       lastSelectedRepositories: z.array(lastRepository).max(100).optional(),
+      enterSends: flag
+        .optional()
+        .describe("True if Enter alone sends a message in the dashboard. An extension of this server."),
     }),
     reviewPreferences: review,
     diffLightTheme: short,

@@ -8,6 +8,7 @@ interface OwnFields {
 
 const projectFields = [...ownProjectFields, "lastBuild"];
 const session: OwnFields = { in: null, fields: ["snapshotId", "runsOn", "archivedAt", "attention"] };
+const preferences: OwnFields = { in: "composerPreferences", fields: ["enterSends"] };
 const variable: OwnFields = { in: "items", fields: ["scope"] };
 
 /** Fields that Tembo adds to objects in the vendor's responses, by operation and status. */
@@ -17,6 +18,8 @@ const ownFields: Readonly<Record<string, OwnFields>> = {
   "POST /v1/sessions/{sessionId}/fork 201": session,
   "GET /v1/sessions/{sessionId} 200": session,
   "PATCH /v1/sessions/{sessionId} 200": session,
+  "GET /v1/users/{userId}/settings 200": preferences,
+  "PATCH /v1/users/{userId}/settings 200": preferences,
   "GET /v1/projects 200": { in: "items", fields: projectFields },
   "POST /v1/projects 201": { in: "project", fields: projectFields },
   "GET /v1/projects/{projectId} 200": { in: null, fields: projectFields },
