@@ -31,6 +31,7 @@ export const longBrowserStories: Stories = [
   "browser/pages/pages.test.ts",
   "browser/pages/preview.test.ts",
   "browser/pages/settings.test.ts",
+  "browser/sessions/composer-settings.test.ts",
   "browser/sessions/steering.test.ts",
   "browser/sessions/talking.test.ts",
   "browser/sessions/terminal.test.ts",

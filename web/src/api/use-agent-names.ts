@@ -57,12 +57,6 @@ export function useDefaultAgent(): string | null {
   return own === null ? organizationDefault : withModel(own, runtimes);
 }
 
-/** Returns the name of the user's default agent for new sessions, or null if it is unknown. */
-export function useDefaultAgentName(): string | null {
-  const agent = useDefaultAgent();
-  return useAgentNames([agent])(agent) || null;
-}
-
 /** Returns the name of the organization's default agent, or null if it is unknown. */
 export function useOrganizationAgentName(): string | null {
   const agent = useOrganizationAgent();

@@ -3,6 +3,7 @@ import { type KeyboardEvent, type RefObject, useId, useState } from "react";
 import classes from "./completion.module.css";
 import { noOffers, type Offer } from "./offer.ts";
 import { OfferList } from "./offer-list.tsx";
+import { type ListPlace, placeList } from "./place-list.ts";
 import type { Scope } from "./scope.ts";
 import { type Trigger, triggerAt, written } from "./trigger.ts";
 import { type RepositoryChoice, useOffers } from "./use-offers.ts";
@@ -11,8 +12,8 @@ interface CompletingTextareaProps extends Omit<TextareaProps, "value" | "onChang
   readonly field: RefObject<HTMLTextAreaElement | null>;
   readonly value: string;
   readonly scope: Scope;
-  /** Position of the list relative to the field. */
-  readonly placement: "above" | "below";
+  /** Preferred side of the list, relative to the line of the caret. */
+  readonly side: "above" | "below";
   /** Repositories that users can mention, in addition to files. */
   readonly choices?: readonly RepositoryChoice[];
   readonly onRepository?: (id: string) => void;
@@ -20,14 +21,14 @@ interface CompletingTextareaProps extends Omit<TextareaProps, "value" | "onChang
 }
 
 /**
- * Text field for messages to an agent. Completes files and repositories after "@", and commands after "/" at the
- * beginning.
+ * Text field for messages to an agent. Completes files, pull requests and repositories after "@", and commands after "/"
+ * at the start of a line.
  */
 export function CompletingTextarea({
   field,
   value,
   scope,
-  placement,
+  side,
   choices,
   onRepository,
   onChange,
@@ -37,6 +38,7 @@ export function CompletingTextarea({
   const listId = useId();
   const [trigger, setTrigger] = useState<Trigger | null>(null);
   const [marked, setMarked] = useState(0);
+  const [place, setPlace] = useState<ListPlace>({ side, left: 0, top: 0 });
   const shown = useOffers(trigger, scope, choices, onRepository);
   const { offers } = shown;
   const isOpen = offers.length > 0;
@@ -44,7 +46,9 @@ export function CompletingTextarea({
   const at = Math.min(marked, offers.length - 1);
   const look = () => {
     const { value: now, selectionStart, selectionEnd } = field.current!;
-    setTrigger(selectionStart === selectionEnd ? triggerAt(now, selectionStart) : null);
+    const found = selectionStart === selectionEnd ? triggerAt(now, selectionStart) : null;
+    setTrigger(found);
+    if (found !== null) setPlace(placeList(field.current!, found.at, side));
     setMarked(0);
   };
   const take = (offer: Offer) => {
@@ -96,7 +100,7 @@ export function CompletingTextarea({
         id={listId}
         shown={trigger === null ? noOffers : shown}
         marked={at}
-        placement={placement}
+        place={place}
         onTake={take}
       />
     </div>

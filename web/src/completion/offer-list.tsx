@@ -5,6 +5,7 @@ import {
   IconFolder,
   IconFolderSymlink,
   IconFolders,
+  IconGitPullRequest,
   IconLink,
   IconTerminal2,
 } from "@tabler/icons-react";
@@ -13,12 +14,14 @@ import { visibleName } from "../components/visible-name.ts";
 import { text } from "../text/index.ts";
 import classes from "./completion.module.css";
 import type { Offer, Offers } from "./offer.ts";
+import type { ListPlace } from "./place-list.ts";
 
 const icons = {
   file: IconFile,
   folder: IconFolder,
   link: IconLink,
   submodule: IconFolderSymlink,
+  pullRequest: IconGitPullRequest,
   repository: IconFolders,
   command: IconTerminal2,
   skill: IconBulb,
@@ -28,7 +31,7 @@ interface OfferListProps {
   readonly id: string;
   readonly shown: Offers;
   readonly marked: number;
-  readonly placement: "above" | "below";
+  readonly place: ListPlace;
   readonly onTake: (offer: Offer) => void;
 }
 
@@ -37,7 +40,7 @@ export function OfferList({
   id,
   shown: { offers, sentence, isError },
   marked,
-  placement,
+  place: { side, left, top },
   onTake,
 }: OfferListProps) {
   const list = useRef<HTMLDivElement>(null);
@@ -46,7 +49,7 @@ export function OfferList({
   }, [marked]);
   const isEmpty = offers.length === 0 && sentence === null;
   return (
-    <div className={classes.popup} data-placement={placement} hidden={isEmpty}>
+    <div className={classes.popup} data-side={side} style={{ left, top }} hidden={isEmpty}>
       <div
         ref={list}
         id={id}

@@ -1,6 +1,14 @@
 export interface Offer {
   readonly key: string;
-  readonly kind: "file" | "folder" | "link" | "submodule" | "repository" | "command" | "skill";
+  readonly kind:
+    | "file"
+    | "folder"
+    | "link"
+    | "submodule"
+    | "pullRequest"
+    | "repository"
+    | "command"
+    | "skill";
   readonly label: string;
   /** Note shown next to the label. */
   readonly note: string;

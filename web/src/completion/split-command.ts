@@ -6,13 +6,24 @@ export interface Command {
 }
 
 /**
- * Separates a harness command at the beginning from the rest, as the API expects. Returns only the text if it begins
- * with no known command. Pure.
+ * Finds the harness command that a message contains at the start of a line, as the API expects it. Its arguments are the
+ * rest of the text if the message begins with the command, and otherwise the rest of the line. Returns only the text if
+ * there is no known command. Pure.
  */
 export function splitCommand(words: string, commands: readonly Command[]) {
-  const [, name, rest] = /^\/(\S+)(?:\s+([\s\S]*))?$/.exec(words.trim()) ?? [];
-  const isKnown = commands.some((one) => one.kind === "command" && one.name === name);
-  if (name === undefined || !isKnown) return { content: words };
-  const content = `/${name} ${rest ?? ""}`.trim();
-  return { content, slashCommand: { command: name, ...(rest !== undefined && { arguments: rest }) } };
+  const isKnown = (name: string) => commands.some((one) => one.kind === "command" && one.name === name);
+  const [, first, rest] = /^\/(\S+)(?:\s+([\s\S]*))?$/.exec(words.trim()) ?? [];
+  if (first !== undefined && isKnown(first))
+    return { content: `/${first} ${rest ?? ""}`.trim(), slashCommand: command(first, rest) };
+  for (const [, name = "", line = ""] of words.matchAll(/^\/(\S+)(?:[ \t]+(.*))?$/gm))
+    if (isKnown(name)) return { content: words, slashCommand: command(name, line.trim() || undefined) };
+  return { content: words };
 }
+
+const command = (name: string, rest: string | undefined) => ({
+  command: name,
+  ...(rest !== undefined && { arguments: rest }),
+});
+
+/** Returns true if a line starts like a command, so that the known commands are needed. Pure. */
+export const mayHaveCommand = (words: string): boolean => /^\s*\/\S/m.test(words);

@@ -9,8 +9,10 @@ test("recognizes a mention as a word after @ that ends at the caret", () => {
   assert.equal(triggerAt("ada@example", 11), null);
 });
 
-test("recognizes a command as a word after a slash at the start of the text", () => {
+test("recognizes a command as a word after a slash at the start of a line", () => {
   assert.deepEqual(triggerAt("/rev", 4), { sign: "/", at: 0, typed: "rev" });
+  assert.deepEqual(triggerAt("Fix it.\n/rev", 12), { sign: "/", at: 8, typed: "rev" });
+  assert.deepEqual(triggerAt("Fix it.\n/\nNow", 9), { sign: "/", at: 8, typed: "" });
   for (const words of [" /rev", "Fix /rev", "/rev it", "/usr/bin"])
     assert.equal(triggerAt(words, words.length), null);
 });

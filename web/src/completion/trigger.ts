@@ -1,6 +1,6 @@
 /**
- * Text before the caret that can be completed: a file or repository after "@", or a command after "/" at the very
- * beginning.
+ * Text before the caret that can be completed: a file, pull request or repository after "@", or a command after "/" at
+ * the start of a line.
  */
 export interface Trigger {
   readonly sign: "@" | "/";
@@ -15,8 +15,8 @@ export interface Trigger {
  */
 export function triggerAt(words: string, caret: number): Trigger | null {
   const before = words.slice(0, caret);
-  const command = /^\/([^\s/]{0,100})$/.exec(before);
-  if (command !== null) return { sign: "/", at: 0, typed: command[1]! };
+  const command = /(?:^|\n)\/([^\s/]{0,100})$/.exec(before);
+  if (command !== null) return { sign: "/", at: caret - command[1]!.length - 1, typed: command[1]! };
   const mention = /(?:^|[\s(])@([^\s@"]{0,300})$/.exec(before);
   return mention === null ? null : { sign: "@", at: caret - mention[1]!.length - 1, typed: mention[1]! };
 }

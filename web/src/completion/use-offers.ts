@@ -5,12 +5,14 @@ import { text } from "../text/index.ts";
 import { commandsQuery } from "./commands.ts";
 import { type FoundFile, filesQuery } from "./files-query.ts";
 import { noOffers, type Offer, type Offers } from "./offer.ts";
+import { openPullRequestsQuery, pullRequestOffers } from "./pull-requests-query.ts";
 import type { Scope } from "./scope.ts";
 import type { Command } from "./split-command.ts";
 import { matching, type Trigger, tagOf } from "./trigger.ts";
 
 const PAUSE_MS = 150;
 const MOST_REPOSITORIES = 4;
+const MAX_PULL_REQUESTS = 4;
 const MOST_COMMANDS = 50;
 const words = text.completion;
 
@@ -34,6 +36,10 @@ export function useOffers(
     ...filesQuery(scope.repositories, asked),
     enabled: isMention && scope.repositories.length > 0,
   });
+  const pullRequests = useQuery({
+    ...openPullRequestsQuery(scope.repositories),
+    enabled: isMention && scope.repositories.length > 0,
+  });
   const commands = useQuery({ ...commandsQuery(scope), enabled: trigger?.sign === "/" });
   if (trigger === null) return noOffers;
   if (trigger.sign === "/") return commandOffers(commands, typed);
@@ -47,8 +53,20 @@ export function useOffers(
       onTake: () => onRepository?.(value),
     }),
   );
-  if (scope.repositories.length === 0) return { ...noOffers, offers: repositories };
-  return fileOffers(files, { typed, isWaiting: asked !== typed || files.isFetching }, scope, repositories);
+  if (scope.repositories.length === 0)
+    return {
+      ...noOffers,
+      offers: repositories,
+      sentence: repositories.length > 0 || choices.length === 0 ? null : words.noRepository(typed),
+    };
+  const others = [
+    ...pullRequestOffers(pullRequests.data ?? [], typed, {
+      isOfSeveral: scope.repositories.length > 1,
+      most: MAX_PULL_REQUESTS,
+    }),
+    ...repositories,
+  ];
+  return fileOffers(files, { typed, isWaiting: asked !== typed || files.isFetching }, scope, others);
 }
 
 interface Answer<T> {
@@ -60,17 +78,17 @@ function fileOffers(
   { data, error }: Answer<{ readonly files: readonly FoundFile[]; readonly failure: unknown }>,
   { typed, isWaiting }: { readonly typed: string; readonly isWaiting: boolean },
   { repositories: { length: count } }: Scope,
-  repositories: readonly Offer[],
+  others: readonly Offer[],
 ): Offers {
   const sought = typed.toLowerCase();
   // Shows the matching files of the previous response until the new response arrives.
   const fitting = (data?.files ?? []).filter(({ entry }) => entry.path.toLowerCase().includes(sought));
-  const offers = [...fitting.map((found) => fileOffer(found, count > 1)), ...repositories];
+  const offers = [...fitting.map((found) => fileOffer(found, count > 1)), ...others];
   const failure = error ?? data?.failure;
   if (failure !== undefined && failure !== null)
     return { offers, sentence: errorMessage(failure), isError: true };
   const none = typed === "" ? words.noFiles : words.noFile(typed);
-  const sentence = isWaiting ? words.looking : none;
+  const sentence = isWaiting ? words.looking : others.length > 0 ? null : none;
   return { offers, sentence: fitting.length > 0 ? null : sentence, isError: false };
 }
 

@@ -1,63 +1,74 @@
-import {
-  Button,
-  Collapse,
-  Group,
-  MultiSelect,
-  Paper,
-  SegmentedControl,
-  SimpleGrid,
-  Text,
-  TextInput,
-} from "@mantine/core";
+import { Button, Collapse, Paper, SimpleGrid, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconChevronDown, IconPaperclip } from "@tabler/icons-react";
+import { IconAdjustmentsHorizontal, IconPaperclip } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useCallback, useEffect, useRef } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { repositoryBranches, repositoryChoices } from "../api/choices.ts";
 import { tembo } from "../api/client.ts";
 import { errorMessage } from "../api/query-client.ts";
 import { usePerson } from "../api/who.ts";
 import { commandsQuery } from "../completion/commands.ts";
 import type { Scope } from "../completion/scope.ts";
+import { SendHint } from "../completion/send-hint.tsx";
+import { mayHaveCommand } from "../completion/split-command.ts";
 import { Failed } from "../components/failed.tsx";
 import { text } from "../text/index.ts";
-import { AgentFields } from "./agent-fields.tsx";
 import { AttachmentChips } from "./attachment-chips.tsx";
+import chipClasses from "./chips/chips.module.css";
+import { Chips } from "./chips/chips.tsx";
+import { useProject } from "./chips/project-chip.tsx";
 import { commonBranch } from "./common-branch.ts";
 import classes from "./composer.module.css";
 import type { ComposerSearch } from "./composer-search.ts";
-import { hasWork, toSessionBody, toSessionOptions, useDraft, withGiven } from "./draft.ts";
-import { invalidField, isMoreField } from "./invalid-field.ts";
-import { MissingKey, useMissing, WithoutRepository } from "./missing.tsx";
+import { hasWork, toSessionBody, toSessionOptions } from "./draft.ts";
+import { invalidField, isChipField, isMoreField } from "./invalid-field.ts";
+import { MissingKey, useAgent, WithoutRepository } from "./missing.tsx";
 import { MoreFields } from "./more-fields.tsx";
-import { ProjectPicker } from "./project-picker.tsx";
 import { PromptField } from "./prompt-field.tsx";
+import { withGiven, withRepositories } from "./remembered.ts";
 import { TemplatesMenu } from "./templates-menu.tsx";
 import { type Attached, useAttachments } from "./use-attachments.ts";
+import { useDraft } from "./use-draft.ts";
 import { useGivenFiles } from "./use-given-files.ts";
 import { usePreparation } from "./use-preparation.ts";
 
+/** Maximum number of repositories in the list. With fewer, an ID that the list does not contain no longer exists. */
+const MAX_LISTED = 100;
+
 /** Form for a new session. The draft is stored until the session is created. */
 export function Composer({ given }: { readonly given?: ComposerSearch }) {
-  const { draft, change, clear, startNext } = useDraft(usePerson().id);
-  useGiven(given, change);
+  const { draft, change, changeFrom, clear, finish } = useDraft(usePerson().id);
+  useGiven(given, change, changeFrom);
+  const selectRepositories = useCallback(
+    (by: (ids: readonly string[]) => readonly string[]) =>
+      changeFrom((old, remembered) => withRepositories(old, by(old.repositoryIds), remembered)),
+    [changeFrom],
+  );
   const { data: repositories = [], isSuccess: areRepositoriesKnown } = useQuery(repositoryChoices);
   const { data: branches = new Map() } = useQuery(repositoryBranches);
-  const targetHint = commonBranch(draft.repositoryIds, branches) ?? text.composer.baseBranchHint;
+  const { repositoryIds } = draft;
+  const defaultBranch = commonBranch(repositoryIds, branches);
+  const known = repositoryIds.filter((id) => repositories.some(({ value }) => value === id));
+  const isOneGone =
+    areRepositoriesKnown && repositories.length < MAX_LISTED && known.length < repositoryIds.length;
+  useEffect(() => {
+    if (isOneGone) selectRepositories((ids) => ids.filter((id) => branches.has(id)));
+  }, [isOneGone, selectRepositories, branches]);
   const attach = useCallback(
     (attached: Attached) => change((old) => ({ attachments: [...old.attachments, attached] })),
     [change],
   );
   const { uploads, problems, add } = useAttachments(attach);
   const [isMoreOpen, more] = useDisclosure(false);
+  const [hasDraftFiles, showDraftFiles] = useState(false);
   const { isDragged, handlers } = useGivenFiles(add);
   const picker = useRef<HTMLInputElement>(null);
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const scope: Scope = {
     repositories: repositories
-      .filter(({ value }) => draft.repositoryIds.includes(value))
+      .filter(({ value }) => repositoryIds.includes(value))
       .map(({ value, label }) => ({
         id: value,
         name: label.slice(label.lastIndexOf("/") + 1),
@@ -67,7 +78,9 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
     announcedCommands: null,
   };
   const options = toSessionOptions(draft);
-  const missing = useMissing(draft.harness, draft.model);
+  const agent = useAgent(draft.harness, draft.model);
+  const { missing } = agent;
+  const project = useProject(draft);
   const takePrepared = usePreparation({
     // The server prepares nothing for an agent that cannot run.
     options: missing === null ? JSON.stringify(options) : null,
@@ -76,7 +89,7 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
   });
   const create = useMutation({
     mutationFn: async (queueRightAway: boolean) => {
-      const hasCommand = queueRightAway && draft.prompt.trimStart().startsWith("/");
+      const hasCommand = queueRightAway && mayHaveCommand(draft.prompt);
       const commands = hasCommand ? await queryClient.ensureQueryData(commandsQuery(scope)) : [];
       const preparedId = queueRightAway ? takePrepared() : undefined;
       return tembo.session.create({
@@ -84,19 +97,21 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
         ...(preparedId !== undefined && { preparedId }),
       });
     },
-    onSuccess: async ({ id }) => {
-      startNext(repositories.map(({ value }) => value));
+    onSuccess: ({ id }) => {
+      finish(draft);
       void queryClient.invalidateQueries({ queryKey: ["sessions"] });
-      await navigate({ to: "/sessions/$sessionId", params: { sessionId: id } });
+      void navigate({ to: "/sessions/$sessionId", params: { sessionId: id } });
     },
     onError: (error) => {
       if (isMoreField(invalidField(error))) more.open();
     },
   });
+  // The form stays as it was sent until the session's page opens.
+  const isBusy = create.isPending || create.isSuccess;
   const sentence = create.isError ? errorMessage(create.error) : "";
   const field = invalidField(create.error);
   const errorOf = (name: string) => (field === name ? sentence : null);
-  const isComplete = draft.prompt.trim() !== "" && uploads.length === 0 && !create.isPending;
+  const isComplete = draft.prompt.trim() !== "" && uploads.length === 0 && !isBusy;
   const isReady = isComplete && typeof missing !== "string";
   const hasFiles = draft.attachments.length + uploads.length > 0;
   return (
@@ -112,10 +127,9 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
           value={draft.prompt}
           scope={scope}
           error={errorOf("prompt")}
+          isReadOnly={isBusy}
           onChange={(prompt) => change({ prompt })}
-          onRepository={(id) =>
-            change((old) => ({ repositoryIds: [...new Set([...old.repositoryIds, id])] }))
-          }
+          onRepository={(id) => selectRepositories((ids) => [...new Set([...ids, id])])}
           onSubmit={() => isReady && create.mutate(true)}
         />
         <AttachmentChips
@@ -126,120 +140,110 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
             change((old) => ({ attachments: old.attachments.filter((one) => one.id !== id) }))
           }
         />
-        <Group className={classes.tools} justify="space-between" gap="xs">
-          <Group gap={4}>
+        <div className={classes.tools}>
+          <button
+            type="button"
+            className={`${chipClasses.chip} ${chipClasses.tool}`}
+            onClick={() => picker.current?.click()}
+          >
+            <IconPaperclip size={14} aria-hidden />
+            <span className={chipClasses.shown}>{text.composer.attach}</span>
+          </button>
+          <input
+            ref={picker}
+            type="file"
+            multiple
+            hidden
+            onChange={({ currentTarget }) => {
+              add([...(currentTarget.files ?? [])]);
+              currentTarget.value = "";
+            }}
+          />
+          <TemplatesMenu
+            onChoose={(words) =>
+              change(({ prompt }) => ({ prompt: prompt.trim() === "" ? words : `${prompt}\n\n${words}` }))
+            }
+          />
+          <div className={classes.actions}>
+            {hasWork(draft) && !isBusy && (
+              <Button size="xs" variant="subtle" color="gray" onClick={clear}>
+                {text.composer.discard}
+              </Button>
+            )}
             <Button
               size="xs"
-              variant="subtle"
-              color="gray"
-              leftSection={<IconPaperclip size={15} aria-hidden />}
-              onClick={() => picker.current?.click()}
+              variant="default"
+              disabled={!isComplete}
+              loading={isBusy && create.variables === false}
+              onClick={() => (hasFiles ? showDraftFiles(true) : create.mutate(false))}
             >
-              {text.composer.attach}
+              {text.composer.saveDraft}
             </Button>
-            <input
-              ref={picker}
-              type="file"
-              multiple
-              hidden
-              onChange={({ currentTarget }) => {
-                add([...(currentTarget.files ?? [])]);
-                currentTarget.value = "";
-              }}
-            />
-            <TemplatesMenu
-              onChoose={(words) =>
-                change(({ prompt }) => ({ prompt: prompt.trim() === "" ? words : `${prompt}\n\n${words}` }))
-              }
-            />
-          </Group>
-          <SegmentedControl
-            size="xs"
-            aria-label={text.composer.mode.label}
-            value={draft.mode}
-            onChange={(mode) => change({ mode })}
-            data={[
-              { value: "normal", label: text.composer.mode.normal },
-              { value: "planning", label: text.composer.mode.planning },
-            ]}
-          />
-        </Group>
+            <SendHint />
+            <Button
+              type="submit"
+              size="xs"
+              disabled={!isReady && !isBusy}
+              loading={isBusy && create.variables === true}
+            >
+              {text.composer.start}
+            </Button>
+          </div>
+        </div>
       </Paper>
-      <MultiSelect
-        label={text.composer.repositories}
-        placeholder={draft.repositoryIds.length === 0 ? text.composer.repositoriesHint : ""}
-        data={repositories}
-        value={draft.repositoryIds.filter((id) => repositories.some(({ value }) => value === id))}
-        onChange={(repositoryIds) => change({ repositoryIds })}
-        error={errorOf("repositories")}
-        searchable
-        clearable
-        nothingFoundMessage={
-          repositories.length === 0 ? text.composer.noRepositories : text.general.nothingFound
-        }
-      />
-      {areRepositoriesKnown && draft.repositoryIds.length === 0 && draft.projectId === "" && (
-        <WithoutRepository repositories={repositories} onSelect={(id) => change({ repositoryIds: [id] })} />
+      {hasDraftFiles && hasFiles && (
+        <p role="alert" className={classes.problem}>
+          {text.composer.draftHasNoFiles}
+        </p>
       )}
-      <ProjectPicker draft={draft} error={errorOf("project")} onChange={change} />
-      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-        <TextInput
-          label={text.composer.baseBranch}
-          placeholder={text.composer.baseBranchHint}
-          value={draft.baseBranch}
-          error={errorOf("baseBranch")}
-          onChange={({ currentTarget }) => change({ baseBranch: currentTarget.value })}
-        />
-        <AgentFields draft={draft} error={errorOf("agent")} onChange={change} />
-      </SimpleGrid>
-      <Button
-        variant="subtle"
-        color="gray"
-        size="xs"
-        className={classes.more}
-        aria-expanded={isMoreOpen}
-        rightSection={<IconChevronDown size={14} aria-hidden className={classes.chevron} />}
-        onClick={more.toggle}
+      <Chips
+        draft={draft}
+        repositories={repositories}
+        defaultBranch={defaultBranch}
+        defaultAgent={agent.defaultAgent}
+        project={project}
+        error={isChipField(field) ? { field: field!, sentence } : null}
+        onRepositories={(ids) => selectRepositories(() => ids)}
+        onChange={change}
       >
-        {text.composer.more}
-      </Button>
+        <button
+          type="button"
+          className={chipClasses.chip}
+          aria-label={text.composer.more}
+          title={text.composer.more}
+          aria-expanded={isMoreOpen}
+          onClick={more.toggle}
+        >
+          <IconAdjustmentsHorizontal size={16} aria-hidden />
+        </button>
+      </Chips>
       <Collapse expanded={isMoreOpen}>
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
           <MoreFields
             isOpen={isMoreOpen}
             draft={draft}
-            targetHint={targetHint}
+            targetHint={defaultBranch ?? text.composer.targetHint}
+            reasoningLevels={agent.reasoningLevels}
             errorOf={errorOf}
             onChange={change}
           />
         </SimpleGrid>
       </Collapse>
+      {project.note !== "" && (
+        <Text size="sm" c="dimmed">
+          {project.note}
+        </Text>
+      )}
+      {areRepositoriesKnown && repositoryIds.length === 0 && draft.projectId === "" && (
+        <WithoutRepository repositories={repositories} onSelect={(id) => selectRepositories(() => [id])} />
+      )}
       {typeof missing === "string" && <MissingKey reason={missing} />}
       {create.isError && field === null && <Failed error={create.error} />}
-      <Group justify="space-between" className={classes.actions}>
+      {hasWork(draft) && (
         <Text size="xs" c="dimmed">
-          {hasWork(draft) ? text.composer.kept : text.composer.keys}
+          {text.composer.kept}
         </Text>
-        <Group gap="xs">
-          {hasWork(draft) && (
-            <Button variant="subtle" color="gray" onClick={clear}>
-              {text.composer.discard}
-            </Button>
-          )}
-          <Button
-            variant="default"
-            disabled={!isComplete || hasFiles}
-            title={hasFiles ? text.composer.draftHasNoFiles : undefined}
-            loading={create.isPending && create.variables === false}
-            onClick={() => create.mutate(false)}
-          >
-            {text.composer.saveDraft}
-          </Button>
-          <Button type="submit" disabled={!isReady} loading={create.isPending && create.variables === true}>
-            {text.composer.start}
-          </Button>
-        </Group>
-      </Group>
+      )}
     </form>
   );
 }
@@ -248,15 +252,20 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
  * Copies the repository and branch, or the project, that another page passed in the URL to the draft. Then removes them
  * from the URL.
  */
-function useGiven(given: ComposerSearch | undefined, change: ReturnType<typeof useDraft>["change"]): void {
+function useGiven(
+  given: ComposerSearch | undefined,
+  change: ReturnType<typeof useDraft>["change"],
+  changeFrom: ReturnType<typeof useDraft>["changeFrom"],
+): void {
   const navigate = useNavigate();
   const { repository, branch, project } = given ?? {};
   useEffect(() => {
     if (repository === undefined && project === undefined) return;
-    if (repository !== undefined) change((old) => withGiven(old, repository, branch));
+    if (repository !== undefined)
+      changeFrom((old, remembered) => withGiven(old, { repository, branch }, remembered));
     // Repositories of the last task would replace those of the project.
     if (project !== undefined)
       change((old) => ({ projectId: project, ...(old.prompt.trim() === "" && { repositoryIds: [] }) }));
     void navigate({ to: "/sessions/new", replace: true });
-  }, [repository, branch, project, change, navigate]);
+  }, [repository, branch, project, change, changeFrom, navigate]);
 }

@@ -1,15 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  type Draft,
-  draftAfter,
-  emptyDraft,
-  NO_PROJECT,
-  readDraft,
-  toSessionBody,
-  toSessionOptions,
-  withGiven,
-} from "./draft.ts";
+import { emptyDraft, NO_PROJECT, readDraft, toSessionBody, toSessionOptions } from "./draft.ts";
 
 test("omits empty fields from the request", () => {
   assert.deepEqual(toSessionBody({ ...emptyDraft, prompt: "Fix it." }, true), {
@@ -66,15 +57,6 @@ test("parses a stored draft field by field, and replaces invalid fields with def
   for (const broken of [null, "{", "null", "[]"]) assert.deepEqual(readDraft(broken), emptyDraft);
 });
 
-test("adds a linked repository to a draft with text, and replaces the selection in an empty draft", () => {
-  const draft = { ...emptyDraft, repositoryIds: ["a"] };
-  assert.deepEqual(withGiven(draft, "b", undefined), { repositoryIds: ["b"] });
-  assert.deepEqual(withGiven({ ...draft, prompt: "Fix it" }, "b", "next"), {
-    repositoryIds: ["a", "b"],
-    baseBranch: "next",
-  });
-});
-
 test("sends a leading command when a session starts, but not when a draft is saved", () => {
   const commands = [{ name: "review", kind: "command", note: "" }] as const;
   const draft = { ...emptyDraft, prompt: "/review all" };
@@ -83,20 +65,4 @@ test("sends a leading command when a session starts, but not when a draft is sav
     arguments: "all",
   });
   assert.equal(toSessionBody(draft, false, commands).slashCommand, undefined);
-});
-
-test("keeps the repositories and the agent for the next task", () => {
-  const draft: Draft = {
-    ...emptyDraft,
-    ...{
-      prompt: "Fix it",
-      repositoryIds: ["r", "gone"],
-      harness: "codex",
-      model: "m",
-      reasoningLevel: "high",
-    },
-    ...{ mode: "planning", baseBranch: "next", visibility: "private", budgetUsd: "3" },
-  };
-  const kept = { repositoryIds: ["r"], harness: "codex", model: "m", reasoningLevel: "high" };
-  assert.deepEqual(draftAfter(draft, ["q", "r"]), { ...emptyDraft, ...kept });
 });

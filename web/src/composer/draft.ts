@@ -1,7 +1,5 @@
 import type { EgressSetting, Session, SessionCreateBody, SessionPrepareBody } from "@tembo-io/sdk";
-import { useCallback, useEffect, useState } from "react";
 import { type Command, splitCommand } from "../completion/split-command.ts";
-import { readStored, writeStored } from "../stored.ts";
 import type { Attached } from "./use-attachments.ts";
 
 /** Value of `projectId` for a session without a project. */
@@ -29,20 +27,30 @@ export interface Draft {
   readonly attachments: readonly Attached[];
 }
 
-export const emptyDraft: Draft = {
-  prompt: "",
-  projectId: "",
-  repositoryIds: [],
+/** Settings that are remembered for each repository. */
+export type Choices = Pick<
+  Draft,
+  "baseBranch" | "harness" | "model" | "reasoningLevel" | "mode" | "sandboxSize" | "egress"
+>;
+
+export const emptyChoices: Choices = {
   baseBranch: "",
-  targetBranch: "",
-  branchName: "",
   harness: "",
   model: "",
   reasoningLevel: "",
   mode: "normal",
   sandboxSize: "",
-  runsOn: [],
   egress: "",
+};
+
+export const emptyDraft: Draft = {
+  ...emptyChoices,
+  prompt: "",
+  projectId: "",
+  repositoryIds: [],
+  targetBranch: "",
+  branchName: "",
+  runsOn: [],
   budgetUsd: "",
   visibility: "public",
   attachments: [],
@@ -92,18 +100,6 @@ export function toSessionOptions(draft: Draft): SessionPrepareBody {
 }
 
 /**
- * Adds a repository to the draft, and sets the base branch if `branch` is given. Keeps the other selected repositories
- * only if the draft already has a prompt. Pure.
- */
-export function withGiven(draft: Draft, repositoryId: string, branch: string | undefined): Partial<Draft> {
-  const kept = draft.prompt.trim() === "" ? [] : draft.repositoryIds;
-  return {
-    repositoryIds: [...new Set([...kept, repositoryId])],
-    ...(branch !== undefined && { baseBranch: branch }),
-  };
-}
-
-/**
  * Parses a stored draft. Uses the empty value for fields that are missing or have another type, for example in a draft
  * from an older version. Pure.
  */
@@ -122,40 +118,5 @@ export function readDraft(kept: string | null): Draft {
   }
 }
 
-/** Returns the draft of the next task, which keeps the agent and the known repositories of the last one. Pure. */
-export function draftAfter(last: Draft, knownRepositories: readonly string[]): Draft {
-  const { harness, model, reasoningLevel } = last;
-  const repositoryIds = last.repositoryIds.filter((id) => knownRepositories.includes(id));
-  return { ...emptyDraft, repositoryIds, harness, model, reasoningLevel };
-}
-
 /** Returns true if the draft has text or files that a person would miss. Pure. */
 export const hasWork = ({ prompt, attachments }: Draft) => prompt !== "" || attachments.length > 0;
-
-/** Returns the user's draft in this browser. The draft persists across reloads until it is cleared. */
-export function useDraft(userId: string) {
-  const key = `draft:${userId}`;
-  const [draft, setDraft] = useState(() => readDraft(readStored(key)));
-  useEffect(() => {
-    writeStored(key, draft === emptyDraft ? null : JSON.stringify(draft));
-  }, [key, draft]);
-  const change = useCallback(
-    (by: Partial<Draft> | ((old: Draft) => Partial<Draft>)) =>
-      setDraft((old) => ({ ...old, ...(typeof by === "function" ? by(old) : by) })),
-    [],
-  );
-  const clear = useCallback(() => {
-    writeStored(key, null);
-    setDraft(emptyDraft);
-  }, [key]);
-  /** Prepares the next task. Also writes the storage, because the page may have closed during the request. */
-  const startNext = useCallback(
-    (knownRepositories: readonly string[]) => {
-      const next = draftAfter(readDraft(readStored(key)), knownRepositories);
-      writeStored(key, JSON.stringify(next));
-      setDraft(next);
-    },
-    [key],
-  );
-  return { draft, change, clear, startNext };
-}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { APIError } from "@tembo-io/sdk";
-import { invalidField, isMoreField } from "./invalid-field.ts";
+import { invalidField, isChipField, isMoreField } from "./invalid-field.ts";
 import { toPlainText } from "./to-plain-text.ts";
 
 test("assigns an error to the field that the error names", () => {
@@ -14,6 +14,10 @@ test("assigns an error to the field that the error names", () => {
   assert.equal(invalidField(new Error("The server is not reachable.")), null);
   assert.deepEqual(
     [isMoreField("branchName"), isMoreField("prompt"), isMoreField(null)],
+    [true, false, false],
+  );
+  assert.deepEqual(
+    [isChipField("egress"), isChipField("branchName"), isChipField(null)],
     [true, false, false],
   );
 });

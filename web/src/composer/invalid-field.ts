@@ -14,7 +14,8 @@ const fields: readonly (readonly [names: readonly string[], field: string])[] = 
   [["egress"], "egress"],
   [["budgetUsd"], "budgetUsd"],
 ];
-const more = ["targetBranch", "branchName", "sandboxSize", "runsOn", "egress", "budgetUsd"];
+const more = ["targetBranch", "branchName", "runsOn", "budgetUsd"];
+const chips = ["repositories", "baseBranch", "agent", "sandboxSize", "egress", "project"];
 
 /** Returns the form field that an API error refers to, or null if there is none. Pure. */
 export function invalidField(error: unknown): string | null {
@@ -25,3 +26,6 @@ export function invalidField(error: unknown): string | null {
 
 /** Returns true if the field is in the section of additional fields. */
 export const isMoreField = (field: string | null): boolean => field !== null && more.includes(field);
+
+/** Returns true if a chip shows the field. */
+export const isChipField = (field: string | null): boolean => field !== null && chips.includes(field);

@@ -1,18 +1,13 @@
 import { NumberInput, Select, TagsInput, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { egressPresetName, maxLabels, sandboxSizeName, sandboxSizes } from "@tembo-io/sdk";
-import { budgetQuery, egressQuery, organizationSettingsQuery } from "../api/settings-queries.ts";
+import { maxLabels } from "@tembo-io/sdk";
+import { budgetQuery } from "../api/settings-queries.ts";
 import { usePerson } from "../api/who.ts";
 import { formatDollars } from "../format/numbers.ts";
 import { text } from "../text/index.ts";
 import type { Draft } from "./draft.ts";
 
-const { size, egress, visibility } = text.composer;
-const sizes = sandboxSizes.map((value) => ({ value, label: sandboxSizeName(value) }));
-const presets = (["none", "registries", "open"] as const).map((value) => ({
-  value,
-  label: egressPresetName(value),
-}));
+const { visibility } = text.composer;
 const viewers = (["public", "private"] as const).map((value) => ({ value, label: visibility[value] }));
 
 /** Additional fields, which most sessions leave at their defaults. */
@@ -20,6 +15,7 @@ export function MoreFields({
   isOpen,
   draft,
   targetHint,
+  reasoningLevels,
   errorOf,
   onChange,
 }: {
@@ -27,12 +23,27 @@ export function MoreFields({
   readonly draft: Draft;
   /** Default target branch of pull requests, if none is entered. */
   readonly targetHint: string;
+  /** Reasoning levels of the model. */
+  readonly reasoningLevels: readonly string[];
   readonly errorOf: (field: string) => string | null;
   readonly onChange: (change: Partial<Draft>) => void;
 }) {
-  const defaults = useDefaults(isOpen);
+  const usualBudget = useUsualBudget(isOpen);
   return (
     <>
+      {reasoningLevels.length > 0 && (
+        <Select
+          label={text.composer.reasoning}
+          placeholder={text.composer.usualReasoning}
+          data={reasoningLevels.map((level) => ({
+            value: level,
+            label: text.composer.reasoningLevels[level] ?? level,
+          }))}
+          value={draft.reasoningLevel === "" ? null : draft.reasoningLevel}
+          onChange={(reasoningLevel) => onChange({ reasoningLevel: reasoningLevel ?? "" })}
+          clearable
+        />
+      )}
       <TextInput
         label={text.composer.targetBranch}
         placeholder={targetHint}
@@ -47,15 +58,6 @@ export function MoreFields({
         error={errorOf("branchName")}
         onChange={({ currentTarget }) => onChange({ branchName: currentTarget.value })}
       />
-      <Select
-        label={size.label}
-        placeholder={size.usual(defaults.size)}
-        data={sizes}
-        value={draft.sandboxSize === "" ? null : draft.sandboxSize}
-        error={errorOf("sandboxSize")}
-        onChange={(value) => onChange({ sandboxSize: value ?? "" })}
-        clearable
-      />
       <TagsInput
         label={text.composer.runsOn}
         placeholder={draft.runsOn.length === 0 ? text.composer.runsOnHint : ""}
@@ -65,18 +67,9 @@ export function MoreFields({
         splitChars={[",", " "]}
         maxTags={maxLabels}
       />
-      <Select
-        label={egress.label}
-        placeholder={egress.usual(defaults.egress)}
-        data={presets}
-        value={draft.egress === "" ? null : draft.egress}
-        error={errorOf("egress")}
-        onChange={(value) => onChange({ egress: value ?? "" })}
-        clearable
-      />
       <NumberInput
         label={text.composer.budget}
-        placeholder={text.composer.usualBudget(defaults.budget)}
+        placeholder={text.composer.usualBudget(usualBudget)}
         value={draft.budgetUsd}
         error={errorOf("budgetUsd")}
         onChange={(value) => onChange({ budgetUsd: String(value) })}
@@ -96,21 +89,10 @@ export function MoreFields({
   );
 }
 
-/** Returns the names of the organization's defaults, each null until it has loaded. Loads them only if `enabled`. */
-function useDefaults(enabled: boolean) {
+/** Returns the organization's budget for a session, or null until it has loaded. Loads it only if `enabled`. */
+function useUsualBudget(enabled: boolean): string | null {
   const { organizationId } = usePerson();
-  const { data: settings } = useQuery({ ...organizationSettingsQuery(organizationId), enabled });
-  const { data: network } = useQuery({ ...egressQuery(organizationId), enabled });
   const { data: limits } = useQuery({ ...budgetQuery(organizationId), enabled });
-  const perSession = limits?.perSessionUsd;
-  return {
-    size: settings === undefined ? null : sandboxSizeName(settings.settings.defaultSandboxSize),
-    egress: network === undefined ? null : egressPresetName(network.preset),
-    budget:
-      perSession === undefined
-        ? null
-        : perSession === null
-          ? text.composer.noBudget
-          : formatDollars(perSession),
-  };
+  if (limits === undefined) return null;
+  return limits.perSessionUsd === null ? text.composer.noBudget : formatDollars(limits.perSessionUsd);
 }

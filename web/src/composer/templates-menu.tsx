@@ -1,13 +1,13 @@
-import { Button, Menu, Text } from "@mantine/core";
 import { IconTemplate } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { tembo } from "../api/client.ts";
 import { errorMessage } from "../api/query-client.ts";
 import { text } from "../text/index.ts";
+import { Chip } from "./chips/chip.tsx";
 import { toPlainText } from "./to-plain-text.ts";
 
-/** Menu of predefined prompts. Passes the selected prompt to `onChoose`. */
+/** List of predefined prompts with a search. Passes the selected prompt to `onChoose`. */
 export function TemplatesMenu({ onChoose }: { readonly onChoose: (prompt: string) => void }) {
   const [isOpen, setOpen] = useState(false);
   const { data, isError, error } = useQuery({
@@ -16,26 +16,31 @@ export function TemplatesMenu({ onChoose }: { readonly onChoose: (prompt: string
     enabled: isOpen,
     staleTime: Number.POSITIVE_INFINITY,
   });
+  const none = data?.length === 0 ? text.composer.noTemplates : text.general.nothingFound;
   return (
-    <Menu opened={isOpen} onChange={setOpen} position="bottom-start" width={320}>
-      <Menu.Target>
-        <Button size="xs" variant="subtle" color="gray" leftSection={<IconTemplate size={15} aria-hidden />}>
-          {text.composer.templates}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown mah={360} style={{ overflowY: "auto" }}>
-        {isError && <Menu.Label>{errorMessage(error)}</Menu.Label>}
-        {data === undefined && !isError && <Menu.Label>{text.general.loading}</Menu.Label>}
-        {data?.length === 0 && <Menu.Label>{text.composer.noTemplates}</Menu.Label>}
-        {data?.map(({ name, title, description, instructions }) => (
-          <Menu.Item key={name} onClick={() => onChoose(toPlainText(instructions))}>
-            <Text size="sm">{title}</Text>
-            <Text size="xs" c="dimmed">
-              {description}
-            </Text>
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    <Chip
+      label={text.composer.templates}
+      icon={IconTemplate}
+      shown={text.composer.templates}
+      groups={[
+        {
+          label: null,
+          options: (data ?? []).map(({ name, title, description }) => ({
+            value: name,
+            label: title,
+            note: description,
+          })),
+        },
+      ]}
+      chosen={[]}
+      onChoose={(name) => {
+        const template = data?.find((one) => one.name === name);
+        if (template !== undefined) onChoose(toPlainText(template.instructions));
+      }}
+      isSearchable
+      isTool
+      onOpen={() => setOpen(true)}
+      emptyText={isError ? errorMessage(error) : data === undefined ? text.general.loading : none}
+    />
   );
 }

@@ -46,7 +46,8 @@ export const SessionRow = memo(function SessionRow({
   const open = (event: MouseEvent) => {
     if (!isPlainClick(event)) return;
     event.preventDefault();
-    void router.navigate(place);
+    // A key press has no click count. Then the page's keys remain usable.
+    void router.navigate({ ...place, state: { focusesMessage: event.detail > 0 } });
   };
   return (
     <div className={classes.row} data-current={isCurrent || undefined}>

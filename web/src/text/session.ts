@@ -197,7 +197,6 @@ export const session = {
     queue: "Queue",
     steer: "Send now",
     steerHint: "Sends the message to the running turn",
-    keys: "Ctrl+Enter to send",
     attach: "Attach files",
   },
   header: {

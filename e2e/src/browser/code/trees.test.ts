@@ -84,6 +84,24 @@ describe("repository files", { skip: noBrowser }, () => {
     await page.getByRole("heading", { level: 1 }).first().waitFor();
   });
 
+  test("completes / at the start of a later line, and sends the command of that line", async (story) => {
+    const page = await here.visit(story, `/sessions/new?repository=${repository.id}`);
+    await page.getByText("trees/orchard").first().waitFor();
+    await task(page).fill("Look at the trees. ");
+    await task(page).pressSequentially("/pr");
+    assert.equal(await option(page, /\/prune/).count(), 0, "control: inside a line, a slash is text");
+    await task(page).fill("Look at the trees.\n");
+    await task(page).pressSequentially("/pr");
+    await option(page, /\/prune/).click();
+    await task(page).pressSequentially("the old one");
+    const asked = page.waitForRequest((request) => request.url().endsWith("/session/create"));
+    await page.getByRole("button", { name: "Start", exact: true }).click();
+    const { prompt, slashCommand } = (await asked).postDataJSON();
+    assert.equal(prompt, "Look at the trees.\n/prune the old one");
+    assert.deepEqual(slashCommand, { command: "prune", arguments: "the old one" });
+    await page.getByRole("heading", { level: 1 }).first().waitFor();
+  });
+
   test("completes a session's files, and the commands that its harness reported", async (story) => {
     const prompt = `Look. SCRIPT(${say("I have looked")})`;
     const session = await here.world.client.session.create({ prompt, repositories: [repository.url] });

@@ -309,16 +309,19 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
     await page.keyboard.press("c");
     await page.locator("textarea:focus").waitFor();
     await type(`Go without a mouse. SCRIPT(${say("gone without it")})`);
-    const repositories = page.locator("input:focus").and(page.getByLabel("Repositories"));
+    const repositories = page.locator("button:focus").and(page.getByLabel("Repositories", { exact: true }));
     for (let stops = 0; stops < 10 && (await repositories.count()) === 0; stops++)
       await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.locator("input:focus").waitFor();
     await type("keys");
     await page.getByRole("option", { name: /keys/ }).waitFor();
-    await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await page.keyboard.press("Escape");
+    await repositories.waitFor();
     const start = page.locator("button:focus").and(button(page, "Start"));
-    for (let stops = 0; stops < 15 && (await start.count()) === 0; stops++) await page.keyboard.press("Tab");
+    for (let stops = 0; stops < 15 && (await start.count()) === 0; stops++)
+      await page.keyboard.press("Shift+Tab");
     assert.equal(await page.evaluate(focusIsSeen), true);
     await page.keyboard.press("Enter");
     await page.getByText("gone without it").first().waitFor();

@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { assertAccessible } from "../support/accessible.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "../support/browser-world.ts";
 import { type BuildWorker, openBuildWorker } from "../support/build-worker.ts";
+import { chooseSetting } from "../support/choose-setting.ts";
 import { fitsItsWindow } from "../support/hostile.ts";
 import { joinAsMember } from "../support/member.ts";
 
@@ -323,14 +324,12 @@ describe("projects", { skip: noBrowser }, () => {
     const page = await here.visit(story, "/sessions/new");
     await page.getByRole("textbox", { name: "Task" }).fill("Toast it");
     const picker = page.getByRole("combobox", { name: "Project" });
-    await page.getByPlaceholder("Default (No project)").waitFor();
-    await page.getByRole("combobox", { name: "Repositories" }).click();
-    await page.getByRole("option", { name: "house/toaster" }).click();
+    await picker.getByText("No project").waitFor();
+    await chooseSetting(page, "Repositories", "house/toaster");
     await page.keyboard.press("Escape");
-    await page.getByPlaceholder("Default (Toaster)").waitFor();
+    await picker.getByText("Toaster").waitFor();
     await page.getByText("Its environment is not built yet", { exact: false }).waitFor();
-    await picker.click();
-    await page.getByRole("option", { name: "Other", exact: true }).click();
+    await chooseSetting(page, "Project", "Other");
     await button(page, "Save draft").click();
     await page.getByRole("link", { name: "Project Other" }).click();
     await page.getByRole("heading", { level: 1, name: "Other" }).waitFor();
@@ -338,7 +337,7 @@ describe("projects", { skip: noBrowser }, () => {
     await page.getByRole("link", { name: "Toast it" }).waitFor();
     await page.getByRole("link", { name: "New session" }).click();
     await page.getByText("Its environment is not built yet", { exact: false }).waitFor();
-    assert.equal(await picker.inputValue(), "Other");
+    assert.equal(await picker.textContent(), "Other");
     assert.equal((await here.world.client.sessions.list({ projectIds: [id] })).items.length, 1);
   });
 

@@ -8,6 +8,7 @@ import { resultsOf } from "../../support/tool-results.ts";
 import { until } from "../../talking/until.ts";
 import { assertAccessible } from "../support/accessible.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
+import { chooseSetting } from "../support/choose-setting.ts";
 import { say } from "../support/say.ts";
 
 /** Attachments for the stories. If a file's content is irrelevant, only its size is specified. */
@@ -164,11 +165,30 @@ describe("composer", { skip: noBrowser }, () => {
     await closed;
   });
 
-  test("inserts a template after the existing text", async (story) => {
+  test("states why a task with files cannot be saved as a draft", async (story) => {
+    const page = await here.visit(story, "/sessions/new");
+    await task(page).fill("Look at this");
+    await bring(task(page), "paste", NOTES);
+    await attached(page, "notes.txt").waitFor();
+    await press(page, "Save draft");
+    await page.getByRole("alert").getByText("A draft cannot include files.").waitFor();
+    await attached(page, "notes.txt").click();
+    await page.getByRole("alert").filter({ hasText: "A draft" }).waitFor({ state: "detached" });
+    await press(page, "Save draft");
+    await sessionIdOf(page);
+  });
+
+  test("finds a template by typing, inserts it after the existing text, and does not cover the button", async (story) => {
     const page = await here.visit(story, "/sessions/new");
     await task(page).fill("Of the kettle alone.");
-    await press(page, "Templates");
-    await page.getByRole("menuitem").first().click();
+    await page.getByRole("combobox", { name: "Templates" }).click();
+    await page.getByRole("option").first().waitFor();
+    const all = await page.getByRole("option").count();
+    const button = page.getByRole("button", { name: "Start", exact: true });
+    await button.click({ trial: true });
+    await page.keyboard.type("test");
+    await until("fewer templates", async () => (await page.getByRole("option").count()) < all);
+    await page.keyboard.press("Enter");
     await isSo(page, `document.querySelector("textarea").value.length > 40`);
     assert.match(await task(page).inputValue(), /^Of the kettle alone\.\n\n\S/);
   });
@@ -185,15 +205,11 @@ describe("composer", { skip: noBrowser }, () => {
     await task(page).press("Enter");
     assert.equal(await task(page).inputValue(), "Look at @lamp ");
     await task(page).fill(`Look. SCRIPT(bash("cat b.txt"), ${say("# Dim it")})`);
-    await page.getByLabel("Base branch").fill("bright");
-    await page.getByText("Plan first").click();
+    await chooseSetting(page, "Base branch", "bright");
+    await chooseSetting(page, "Mode", "Plan first");
+    await chooseSetting(page, "Sandbox size", "Micro");
+    await chooseSetting(page, "Internet access", "Package registries");
     await press(page, "More settings");
-    const pick = async (label: string, option: string) => {
-      await page.locator("input").and(page.getByLabel(label)).click();
-      await page.getByRole("option", { name: option, exact: true }).click();
-    };
-    await pick("Sandbox size", "Micro");
-    await pick("Internet access", "Package registries");
     await assertAccessible(page, "all settings of a session");
     const asked = page.waitForRequest((request) => request.method() === "POST");
     await press(page, "Start");

@@ -3,6 +3,7 @@ import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { API_KEY, ofType, remoteFile } from "../../support/index.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
+import { chooseSetting } from "../support/choose-setting.ts";
 import { pushAsShown } from "../support/push-as-shown.ts";
 import { say } from "../support/say.ts";
 
@@ -60,8 +61,7 @@ describe("from a task to a merged pull request", { skip: noBrowser }, () => {
 
     await page.goto(`${here.world.url}/sessions/new`);
     await task(page).fill(`Fix it. SCRIPT(write("toast.txt", "warm\\n"), ${say("The toaster is fixed")})`);
-    await page.locator("input").and(page.getByLabel("Repositories")).click();
-    await page.getByRole("option", { name: /toaster/ }).click();
+    await chooseSetting(page, "Repositories", /toaster/);
     await page.keyboard.press("Escape");
     await start(page).click();
     await page.getByText("The toaster is fixed").first().waitFor({ timeout: 60_000 });

@@ -1,13 +1,15 @@
-import { ActionIcon, Button, FileButton, Group, Text } from "@mantine/core";
+import { ActionIcon, Button, FileButton, Group } from "@mantine/core";
 import { IconPaperclip, IconSend2 } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type Session, type SessionEvent, splitAgent } from "@tembo-io/sdk";
-import { useCallback, useMemo, useRef } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { tembo } from "../../api/client.ts";
 import { commandsQuery } from "../../completion/commands.ts";
 import { CompletingTextarea } from "../../completion/completing-textarea.tsx";
 import type { Scope } from "../../completion/scope.ts";
-import { splitCommand } from "../../completion/split-command.ts";
+import { SendHint } from "../../completion/send-hint.tsx";
+import { mayHaveCommand, splitCommand } from "../../completion/split-command.ts";
+import { useSendKey } from "../../completion/use-sending.ts";
 import { Failed } from "../../components/failed.tsx";
 import { currentState } from "../../components/state-mark.tsx";
 import { AttachmentChips } from "../../composer/attachment-chips.tsx";
@@ -19,8 +21,10 @@ import { authorQuery } from "../session-query.ts";
 import type { Transcript } from "../transcript/draft.ts";
 import { announcedCommands } from "./announced-commands.ts";
 import classes from "./composer.module.css";
+import { asBefore, NextOptionChips, optionFields } from "./next-options.tsx";
 import { Queue } from "./queue.tsx";
 import { useDraft } from "./use-draft.ts";
+import { useFocusOnOpen } from "./use-focus-on-open.ts";
 
 const words = text.session.composer;
 
@@ -57,6 +61,8 @@ export function Composer({
   const { uploads, problems, add } = useAttachments(attach);
   const { isDragged, handlers } = useGivenFiles(add);
   const box = useRef<HTMLTextAreaElement>(null);
+  useFocusOnOpen(box);
+  const [next, setNext] = useState(asBefore);
   const isRunning = transcript.turn !== null;
   usePreparation({
     options: isRunning ? null : sessionId,
@@ -65,16 +71,18 @@ export function Composer({
   });
   const send = useMutation({
     mutationFn: async ({ content, ...message }: Outgoing) => {
-      const hasCommand = content.trimStart().startsWith("/");
-      const commands = hasCommand ? await queryClient.ensureQueryData(commandsQuery(scope)) : [];
+      const commands = mayHaveCommand(content) ? await queryClient.ensureQueryData(commandsQuery(scope)) : [];
       const first = splitCommand(content, commands);
       // Otherwise, the server would put the old task before the new one.
       if (prompt !== "" && first.content !== prompt)
         await tembo.sessions.update(sessionId, { description: first.content });
-      return tembo.messages.create({ sessionId, ...message, ...first });
+      // A message that joins the running turn cannot change its agent.
+      const options = message.deliveryMode === "steer" ? {} : optionFields(next);
+      return tembo.messages.create({ sessionId, ...message, ...first, ...options });
     },
     // Removes only the sent content. Text and files that the user added during the request belong to the next message.
-    onSuccess: (_sent, { content, attachments: sent }) => {
+    onSuccess: (_sent, { content, attachments: sent, deliveryMode }) => {
+      if (deliveryMode === "queue") setNext(asBefore);
       setDraft((now) => ({
         words: now.words === content ? "" : now.words,
         attachments: now.attachments.filter(({ id }) => !sent.includes(id)),
@@ -86,6 +94,7 @@ export function Composer({
   const submit = (deliveryMode: Outgoing["deliveryMode"]) => {
     if (canSend) send.mutate({ content: typed, deliveryMode, attachments: attachments.map(({ id }) => id) });
   };
+  const onKeyDown = useSendKey(() => submit("queue"));
   return (
     <div className={classes.frame}>
       {isDraft && isOthers && (session.description ?? "") !== "" && (
@@ -121,13 +130,9 @@ export function Composer({
           field={box}
           value={typed}
           scope={scope}
-          placement="above"
+          side="above"
           onChange={(words) => setDraft((now) => ({ ...now, words }))}
-          onKeyDown={(event) => {
-            if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-            event.preventDefault();
-            submit("queue");
-          }}
+          onKeyDown={onKeyDown}
           aria-label={words.message}
           data-next-message
           placeholder={
@@ -158,11 +163,17 @@ export function Composer({
               </ActionIcon>
             )}
           </FileButton>
-          <Text size="xs" c="dimmed" className={classes.keys}>
-            {words.keys}
-          </Text>
+          <NextOptionChips
+            session={session}
+            next={next}
+            onChange={(change) => setNext((now) => ({ ...now, ...change }))}
+          />
+          <div className={classes.hint}>
+            <SendHint />
+          </div>
           {isRunning && (
             <Button
+              className={classes.send}
               size="xs"
               variant="default"
               title={words.steerHint}
@@ -174,6 +185,7 @@ export function Composer({
             </Button>
           )}
           <Button
+            className={classes.send}
             type="submit"
             size="xs"
             disabled={!canSend}

@@ -4,6 +4,7 @@ import { DefaultAgentPanel } from "./default-agent-panel.tsx";
 import { ForgeNamesPanel } from "./forge-names-panel.tsx";
 import { PasswordPanel } from "./password-panel.tsx";
 import { ProfilePanel } from "./profile-panel.tsx";
+import { SendingPanel } from "./sending-panel.tsx";
 import { SignInsPanel } from "./sign-ins-panel.tsx";
 
 export default function AccountSection() {
@@ -12,6 +13,7 @@ export default function AccountSection() {
       <ProfilePanel />
       <ForgeNamesPanel />
       <DefaultAgentPanel />
+      <SendingPanel />
       <PasswordPanel />
       <SignInsPanel />
     </Section>

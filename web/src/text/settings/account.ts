@@ -21,6 +21,13 @@ export const account = {
     label: "Agent",
     none: namedDefault("Organization default"),
   },
+  sending: {
+    title: "Sending messages",
+    about: "Applies to new sessions and to messages. On a touch screen, use the button.",
+    label: "Key that sends",
+    ctrlEnter: "Ctrl+Enter or Cmd+Enter. Enter starts a new line.",
+    enter: "Enter. Shift+Enter starts a new line.",
+  },
   password: {
     title: "Password",
     about: "Changing your password signs you out of all other browsers.",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NO_PROJECT } from "./draft.ts";
+import { NO_PROJECT } from "../draft.ts";
 import { projectOptions } from "./project-options.ts";
 
 const projects = [{ id: "p1", name: "Shop" }];

@@ -1,6 +1,6 @@
 import type { Project } from "@tembo-io/sdk";
-import { text } from "../text/index.ts";
-import { NO_PROJECT } from "./draft.ts";
+import { text } from "../../text/index.ts";
+import { NO_PROJECT } from "../draft.ts";
 
 const words = text.composer.project;
 
