@@ -133,7 +133,7 @@ describe("transcript of a session", { skip: noBrowser }, () => {
       return page.getByRole("article", { name: "Completed" }).textContent();
     };
     assert.match((await endOf("dark")) ?? "", /^Finished without changes\. 1 edit failed\./);
-    assert.match((await endOf("off")) ?? "", /^Finished\. The pull request is open\./);
+    assert.match((await endOf("off")) ?? "", /^Finished\. The changes are in the pull request\./);
   });
 
   test("shows the reason of a failed turn once", async (story) => {
