@@ -25,12 +25,22 @@ export const attentionOf = (sessions: string) =>
     .map(([reason, isSo]) => `when ${isSo(sessions)} then '${reason}'`)
     .join(" ")} end`;
 
+/** Matches the failed sessions that need a person. An index has the same condition. */
+export const isUnresolvedFailure = (sessions: string) =>
+  `${sessions}.status = 'failed' and ${sessions}.deleted_at is null and ${sessions}.archived_at is null`;
+
+const asked = "select a.session_id from asks a where a.answer is null";
+const planned = `select p.session_id from plans p where ${isUndecided}`;
+
 /**
- * Matches the sessions that need a person. Starts from the few asks, plans and failed sessions. `organizationId` is the
+ * Matches the sessions that need a person, starting from the few asks, plans and failed sessions. `organizationId` is the
  * placeholder of the organization's ID.
  */
-export const needsPerson = (organizationId: string) => `sessions.archived_at is null and sessions.id in (
-  select a.session_id from asks a where a.answer is null
-  union all select p.session_id from plans p where ${isUndecided}
+export const needsPersonBySet = (organizationId: string) => `sessions.archived_at is null and sessions.id in (
+  ${asked} union all ${planned}
   union all select failed.id from sessions failed where failed.organization_id = ${organizationId}
-    and failed.status = 'failed' and failed.deleted_at is null and failed.archived_at is null)`;
+    and ${isUnresolvedFailure("failed")})`;
+
+/** Matches the same sessions, one by one. */
+export const needsPersonByRow = `sessions.archived_at is null
+  and (sessions.status = 'failed' or sessions.id in (${asked}) or sessions.id in (${planned}))`;

@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import type { Attention, Session } from "../../../core/sessions/index.ts";
 import { seedDecisions } from "../../../testing/seed-decisions.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
+import { maxRareSessions, narrowFilter } from "./narrow-filter.ts";
 
 let t: TestStore;
 before(async () => {
@@ -56,6 +57,26 @@ test("finds the sessions that failed or have an open question, permission or pla
   await t.store.sessionChanges.update(failed.id, { archivedAt: someTime }, someTime);
   assert.equal(await attentionOf(failed), null, "an archived session does not count");
   assert.deepEqual(await needsPerson(), []);
+});
+
+test("finds the newest of these sessions if many have failed", async () => {
+  const failed = await t.addSession({ status: "failed" });
+  const asks = await t.addSession();
+  await seedDecisions(t, await t.startTurn(asks.id));
+  const sql = {
+    rowsWithFreshPlan: async (...query: [string, unknown[]]) => (await t.database.pool.query(...query)).rows,
+  };
+  const areFailuresRare = async () =>
+    (await narrowFilter(sql as never, t.organizationId, { needsPerson: true })).areFailuresRare;
+  const newest = new Set([failed.id, asks.id]);
+  assert.deepEqual([await areFailuresRare(), new Set(await needsPerson())], [true, newest]);
+  await t.database.pool.query(
+    `insert into sessions select (jsonb_populate_record(failed, jsonb_build_object(
+       'id', gen_random_uuid(), 'number', failed.number + 1000 + copy, 'created_at', '2000-01-01T00:00:00Z'))).*
+     from sessions failed, generate_series(1, $2::int) as copy where failed.id = $1`,
+    [failed.id, maxRareSessions],
+  );
+  assert.deepEqual([await areFailuresRare(), new Set((await needsPerson()).slice(0, 2))], [false, newest]);
 });
 
 test("lists only pinned sessions, or all others", async () => {

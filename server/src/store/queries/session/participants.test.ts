@@ -4,7 +4,7 @@ import type { SessionFilter } from "../../../core/sessions/index.ts";
 import { addPerson } from "../../../testing/person.ts";
 import { aMessage, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 import { readMigrations } from "../../migrate.ts";
-import { maxRareSessions } from "./narrow-participants.ts";
+import { maxRareSessions } from "./narrow-filter.ts";
 
 let t: TestStore;
 before(async () => {

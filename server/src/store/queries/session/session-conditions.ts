@@ -1,7 +1,7 @@
 import type { SessionFilter, SessionPage } from "../../../core/sessions/index.ts";
 import { Conditions } from "../page.ts";
 import { storableJson } from "../storable.ts";
-import { needsPerson } from "./attention.ts";
+import { needsPersonByRow, needsPersonBySet } from "./attention.ts";
 
 /** Excludes private sessions and their data, except the viewer's own. Without a viewer, excludes nothing. */
 export function addVisible(where: Conditions, viewerUserId: string | undefined, sessions = "sessions"): void {
@@ -18,9 +18,12 @@ export const visibleTo = (userId: string, sessions: string) =>
 
 /**
  * A session filter. With `areParticipantsRare`, the participants took part in so few sessions that the query should
- * start from them.
+ * start from them. With `areFailuresRare`, the same applies to the failed sessions that need a person.
  */
-export type NarrowedFilter = SessionFilter & { readonly areParticipantsRare?: boolean };
+export type NarrowedFilter = SessionFilter & {
+  readonly areParticipantsRare?: boolean;
+  readonly areFailuresRare?: boolean;
+};
 
 /**
  * Returns true if a page has conditions other than its search and the viewer. Leaving out archived sessions does not count,
@@ -75,7 +78,8 @@ export function conditionsOf(organizationId: string, filter: NarrowedFilter): Co
   // An index covers these few sessions. Without the index, the query would check every session.
   if (filter.statuses?.every((status) => status === "queued" || status === "inProgress"))
     where.also("sessions.id in (select t.session_id from turns t where t.status in ('queued', 'running'))");
-  if (filter.needsPerson === true) where.also(needsPerson("$1"));
+  if (filter.needsPerson === true)
+    where.also(filter.areFailuresRare ? needsPersonBySet("$1") : needsPersonByRow);
   // The same text as in the partial index.
   if (filter.isPinned !== undefined) where.also(`${filter.isPinned ? "" : "not "}sessions.is_pinned`);
   // The same text as in the partial indexes.

@@ -2,7 +2,7 @@ import type { Queries } from "../../../core/ports.ts";
 import type { SessionCard, SessionPosition, SessionSort } from "../../../core/sessions/index.ts";
 import type { Conditions } from "../page.ts";
 import type { Sql } from "../sql.ts";
-import { narrowParticipants } from "./narrow-participants.ts";
+import { narrowFilter } from "./narrow-filter.ts";
 import { countFound, searchCards } from "./search-sessions.ts";
 import { currentItem } from "./session-cards.ts";
 import { conditionsOf, hasFilters } from "./session-conditions.ts";
@@ -27,7 +27,7 @@ export function sessionListQueries(sql: Pick<Sql, "rows" | "rowsWithFreshPlan">)
       const limit = page.limit + 1;
       const { search } = page;
       if (search !== undefined) {
-        const narrowed = await narrowParticipants(sql, page);
+        const narrowed = await narrowFilter(sql, organizationId, page);
         const found = await searchCards(
           sql,
           organizationId,
@@ -36,7 +36,7 @@ export function sessionListQueries(sql: Pick<Sql, "rows" | "rowsWithFreshPlan">)
         );
         return toCards(found, page.limit, ({ rank }) => rank);
       }
-      const where = conditionsOf(organizationId, await narrowParticipants(sql, page));
+      const where = conditionsOf(organizationId, await narrowFilter(sql, organizationId, page));
       const order = orderOf[page.sortBy];
       if (page.after !== undefined) {
         const at = where.value(new Date(page.after.value));
@@ -57,7 +57,7 @@ export function sessionListQueries(sql: Pick<Sql, "rows" | "rowsWithFreshPlan">)
     },
 
     async count(organizationId, given) {
-      const filter = await narrowParticipants(sql, given);
+      const filter = await narrowFilter(sql, organizationId, given);
       const { search } = filter;
       if (search !== undefined) return countFound(sql, organizationId, { ...filter, search });
       return countSessions(sql, conditionsOf(organizationId, filter), maxCounted);
