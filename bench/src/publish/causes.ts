@@ -17,6 +17,11 @@ export const causes: readonly Cause[] = [
     why: "The floor reads the found sessions by their IDs. The request must find them first: without a selective index, it reads the newest sessions until enough of them match.",
   },
   {
+    result: /^api/,
+    figure: /^pinned/,
+    why: "A page reads the pinned sessions with an index that is not in the order of the list, and sorts them, or reads the newest sessions until enough are pinned.",
+  },
+  {
     result: /^(?:api|peers)/,
     figure: /^(?:retrieve|events|pull requests|list 50 of|page of a session)/,
     why: "The client of 20 connections, the server and PostgreSQL share two processors. The floor has no server.",
