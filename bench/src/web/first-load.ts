@@ -23,7 +23,7 @@ export interface FirstLoad {
  * frame after a letter is entered.
  */
 const watch = `(() => {
-  const isThere = () => document.querySelector('[aria-label="List of sessions"] a') !== null;
+  const isThere = () => document.querySelector('main li a[href^="/sessions/"]') !== null;
   const observer = new MutationObserver(() => {
     const field = document.querySelector('[type="search"]');
     if (field === null || !isThere()) return;
