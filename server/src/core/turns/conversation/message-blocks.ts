@@ -23,12 +23,16 @@ export async function messageBlocks(
 
 /**
  * Returns the text of a message. Harnesses recognize a command by a slash at the very beginning, so the content follows
- * on separate lines. Omits content that only repeats the command.
+ * on separate lines, without the line that repeats the command.
  */
 export function messageText({ slashCommand, content }: Pick<Message, "slashCommand" | "content">): string {
   if (slashCommand === null) return content;
   const line = `/${slashCommand.command.replace(/^\/+/, "")} ${slashCommand.arguments ?? ""}`.trim();
-  return content.trim() === line ? line : `${line}\n\n${content}`;
+  if (content.trim() === line) return line;
+  const lines = content.split("\n");
+  const repetition = lines.findIndex((one) => one.trim() === line);
+  const rest = lines.filter((_, index) => index !== repetition).join("\n");
+  return `${line}\n\n${rest.trim()}`.trim();
 }
 
 /**
