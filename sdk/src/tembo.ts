@@ -16,7 +16,7 @@ import { LiveResource } from "./resources/live.ts";
 import { McpConnectionsResource } from "./resources/mcp-connections.ts";
 import { MeResource } from "./resources/me.ts";
 import { MessagesResource } from "./resources/messages.ts";
-import { ModelsResource, RuntimesResource } from "./resources/models.ts";
+import { ModelProvidersResource, ModelsResource, RuntimesResource } from "./resources/models.ts";
 import { OrganizationsResource } from "./resources/organizations.ts";
 import { PreviewsResource } from "./resources/previews.ts";
 import { ProjectsResource } from "./resources/projects.ts";
@@ -67,6 +67,7 @@ export class Tembo {
   readonly apiKeys: ApiKeysResource;
   readonly deliveries: DeliveriesResource;
   readonly models: ModelsResource;
+  readonly modelProviders: ModelProvidersResource;
   readonly runtimes: RuntimesResource;
   readonly skills: SkillsResource;
   readonly mcpConnections: McpConnectionsResource;
@@ -110,6 +111,7 @@ export class Tembo {
     this.apiKeys = new ApiKeysResource(transport);
     this.deliveries = new DeliveriesResource(transport);
     this.models = new ModelsResource(transport);
+    this.modelProviders = new ModelProvidersResource(transport);
     this.runtimes = new RuntimesResource(transport);
     this.skills = new SkillsResource(transport);
     this.live = new LiveResource({ transport, runtime });

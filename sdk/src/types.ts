@@ -111,6 +111,7 @@ export type {
   Model,
   ModelList,
   ModelProvider,
+  ModelProviderTest,
   ModelUpdateBody,
   Organization,
   OrganizationCreateBody,

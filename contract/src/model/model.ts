@@ -75,6 +75,14 @@ export const modelProvider = z.strictObject({
 });
 export type ModelProvider = z.infer<typeof modelProvider>;
 
+export const modelProviderParams = z.object({ modelProvider: z.string().min(1).max(100) });
+
+export const modelProviderTest = z.strictObject({
+  modelName: z.string().describe("Model that responded."),
+  durationMs: z.int().nonnegative().describe("Time until the response began."),
+});
+export type ModelProviderTest = z.infer<typeof modelProviderTest>;
+
 export const modelList = z.strictObject({
   items: z.array(model),
   nextCursor: z.string().nullable(),

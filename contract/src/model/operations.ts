@@ -23,6 +23,17 @@ export const modelOperations = {
     status: 200,
     response: model.model,
   },
+  modelProviderTest: {
+    method: "POST",
+    path: "/v1/model-providers/{modelProvider}/test",
+    tier: "tembo",
+    summary: "Test a model provider's credential",
+    description:
+      "Sends one request for the shortest response with the credential that sessions use. The provider may charge for it, and the usage does not include it.",
+    params: model.modelProviderParams,
+    status: 200,
+    response: model.modelProviderTest,
+  },
   runtimeList: {
     method: "GET",
     path: "/v1/runtimes",

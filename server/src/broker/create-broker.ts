@@ -1,6 +1,7 @@
 import type { Broker } from "../core/turns/index.ts";
 import { createEgressProxy, type EgressProxyOptions } from "./egress/create-egress-proxy.ts";
 import { createGitProxy, type GitProxyOptions } from "./git/git-proxy.ts";
+import { createModelAsker } from "./model/ask-model.ts";
 import { createModelGateways, type ModelGatewayOptions } from "./model/model-gateway.ts";
 import { createSessionToolsServer, type SessionToolsOptions } from "./tools/session-tools-server.ts";
 
@@ -13,6 +14,7 @@ export type BrokerOptions = ModelGatewayOptions & EgressProxyOptions & GitProxyO
 export function createBroker(options: BrokerOptions): Broker {
   return {
     openModelGateway: createModelGateways(options),
+    askModel: createModelAsker(options),
     ...createEgressProxy(options),
     ...createGitProxy(options),
     ...createSessionToolsServer(options),

@@ -83,6 +83,7 @@ const recorded: Readonly<Partial<Record<OperationName, readonly AuditAction[] | 
   mcpConnectionDelete: ["mcpConnection.deleted"],
   mcpConnectionAuthorize: "Only begins. The callback records the connection.",
   mcpConnectionTest: test_,
+  modelProviderTest: test_,
   organizationPermissionPolicyUpdate: ["permissionPolicy.changed"],
   sessionPermissionAnswer: ["session.permissionAllowed"],
   sessionQuestionAnswer: work,

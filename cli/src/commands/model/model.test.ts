@@ -59,3 +59,16 @@ test("lists models with their state, enables and disables a model, and routes a 
     assert.match(refused.stderr, /has no model provider .*use one of: own, server, default, bedrock\./s);
   }
 });
+
+test("tests a provider's key, and passes on why it does not work", async () => {
+  await using api = await startFakeApi({
+    "POST /v1/model-providers/anthropic/test": { modelName: "claude-opus-4-5", durationMs: 1_234 },
+  });
+  const env = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url };
+  const { status, stdout } = await runCommand(["model", "test", "anthropic"], { env });
+  assert.deepEqual([status, stdout], [0, "anthropic works: claude-opus-4-5 responded after 1.2 s.\n"]);
+  const json = await runCommand(["model", "test", "anthropic", "--json"], { env });
+  assert.deepEqual(JSON.parse(json.stdout), { modelName: "claude-opus-4-5", durationMs: 1_234 });
+  const refused = await runCommand(["model", "test", "elsewhere"], { env });
+  assert.equal(refused.status, exitCodes.notFound.code);
+});

@@ -58,6 +58,11 @@ export function addModelCommands({ program, runs }: Registry): void {
       "own (the model's vendor, with the organization's key), server (with the server's key), default or another provider",
     )
     .action(runs(route));
+  model
+    .command("test")
+    .description("check that a model provider accepts the configured key")
+    .argument("<provider>", "model provider, such as anthropic")
+    .action(runs(test));
 }
 
 async function list(cli: Cli): Promise<Outcome> {
@@ -80,6 +85,16 @@ async function list(cli: Cli): Promise<Outcome> {
 async function route(cli: Cli, name: string, provider: string): Promise<Outcome> {
   const inferenceProvider = getRoute(provider, await listProviders(cli.client()));
   return update(cli, name, { inferenceProvider });
+}
+
+async function test(cli: Cli, provider: string): Promise<Outcome> {
+  const tested = await cli.client().modelProviders.test(provider);
+  if (cli.isJson) cli.terminal.json(tested);
+  else {
+    const seconds = (tested.durationMs / 1_000).toFixed(1);
+    cli.terminal.line(`${provider} works: ${tested.modelName} responded after ${seconds} s.`);
+  }
+  return 0;
 }
 
 async function update(cli: Cli, name: string, body: ModelUpdateBody): Promise<Outcome> {

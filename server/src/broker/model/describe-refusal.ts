@@ -1,3 +1,4 @@
+import { addAbortSignal } from "node:stream";
 import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
 import type { Answer } from "./upstream.ts";
 
@@ -22,6 +23,13 @@ export function watchRefusal(answer: Answer, onBody: (body: RefusalBody) => void
   const body = new BoundedBuffer(maxBodyBytes);
   answer.on("data", (chunk: Buffer) => body.add(chunk));
   answer.once("end", () => onBody(readRefusal(body.toBuffer().toString())));
+}
+
+/** Reads at most the first 16,384 bytes of a refusal's body. Throws if the connection fails or the signal aborts. */
+export async function readRefusalBody(answer: Answer, signal: AbortSignal): Promise<RefusalBody> {
+  const body = new BoundedBuffer(maxBodyBytes);
+  for await (const chunk of addAbortSignal(signal, answer)) body.add(chunk as Buffer);
+  return readRefusal(body.toBuffer().toString());
 }
 
 /** Error body of a provider. All three families use `{"error":{"message"}}`. Some servers use other formats. */

@@ -44,6 +44,7 @@ export { builtInPriceTable, findModel, type Model, models } from "./model/catalo
 export { chooseRoute, servingRoutes } from "./model/choose-route.ts";
 export { describeDefaultAgent } from "./model/describe-default-agent.ts";
 export { describeMissing, describeMissingOwn, describeRejected } from "./model/describe-missing.ts";
+export type { ModelAsker, ShortQuestion } from "./model/model-asker.ts";
 export { type ModelChoice, noChoice } from "./model/model-choice.ts";
 export { type ModelRoute, routesTo } from "./model/model-routes.ts";
 export {
@@ -59,6 +60,7 @@ export { canReach, loadProviderAccess, type ProviderAccess } from "./model/provi
 export { composeCredential, settingsNeededFor, variablesNeededFor } from "./model/provider-credential.ts";
 export { choiceOf, requireModel } from "./model/require-model.ts";
 export { providerCredentialOf } from "./model/stored-credential.ts";
+export { testModelProvider } from "./model/test-model-provider.ts";
 export { type ModelChange, requireListed, updateModel } from "./model/update-model.ts";
 export type { AccessPorts, AccessQueries, AccessSettings, AccessStore } from "./ports.ts";
 export { bindSecret, getBinding, unbindSecret } from "./secret/bind-secret.ts";

@@ -3,6 +3,7 @@ import type { OpenTransaction } from "../base/index.ts";
 import type { HarnessCatalog } from "./harness/harness-info.ts";
 import type { McpConnectionQueries } from "./mcp-connection/mcp-connection-store.ts";
 import type { McpGreeter } from "./mcp-connection/mcp-greeter.ts";
+import type { ModelAsker } from "./model/model-asker.ts";
 import type { ModelQueries } from "./model/model-store.ts";
 import type { ModelProviders } from "./model/provider.ts";
 import type { SecretQueries } from "./secret/secret-store.ts";
@@ -31,6 +32,6 @@ export interface AccessPorts extends AccountsPorts {
   readonly harnesses: HarnessCatalog;
   /** Descriptors of every registered model provider. */
   readonly modelProviders: ModelProviders;
-  readonly broker: McpGreeter;
+  readonly broker: McpGreeter & ModelAsker;
   readonly settings: AccessSettings;
 }

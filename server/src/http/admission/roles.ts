@@ -47,6 +47,7 @@ export const adminsAlone: Partial<Record<OperationName, string>> = {
   projectSnapshotUpdate: "rename and pin environments",
   projectSnapshotDelete: "delete environments",
   modelUpdate: "change models",
+  modelProviderTest: "test the credentials of model providers",
   auditEventList: "view the audit log",
   statusRetrieve: "view the status of the installation",
   webhookList: "view webhooks",

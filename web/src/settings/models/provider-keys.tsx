@@ -10,11 +10,14 @@ import { ConfirmButton } from "../kit/confirm-button.tsx";
 import { Form } from "../kit/form.tsx";
 import { Panel } from "../kit/section.tsx";
 import { useChange } from "../kit/use-change.ts";
+import { TestKeyButton } from "./test-key-button.tsx";
 
 const words = settingsText.models.keys;
 /** Credential values, by setting name. */
 type Credentials = Readonly<Record<string, string>>;
 interface KeyOwner extends Pick<ModelProvider, "label" | "settings"> {
+  /** Name of the model provider, or null for the service of a harness, whose key cannot be tested. */
+  readonly provider: string | null;
   readonly credential: "organization" | "server" | "any" | null;
 }
 
@@ -28,6 +31,7 @@ const servicesOf = (runtimes: readonly Runtime[]): readonly KeyOwner[] =>
         ? []
         : [
             {
+              provider: null,
               label: displayName,
               settings: [{ name: apiKeySetting, label: words.apiKey, kind: "secret" as const }],
               credential: hasApiKey ? ("any" as const) : null,
@@ -37,7 +41,9 @@ const servicesOf = (runtimes: readonly Runtime[]): readonly KeyOwner[] =>
     .toSorted((one, other) => one.label.localeCompare(other.label));
 
 export function ProviderKeys({ providers }: { readonly providers: readonly ModelProvider[] }) {
-  const owners = providers.filter(({ settings }) => settings.length > 0);
+  const owners = providers.flatMap(({ name, label, settings, credential }) =>
+    settings.length === 0 ? [] : [{ provider: name, label, settings, credential }],
+  );
   const { data: runtimes = [] } = useQuery(runtimesQuery);
   return (
     <Panel title={words.title} about={words.about}>
@@ -62,7 +68,7 @@ export function ProviderKeys({ providers }: { readonly providers: readonly Model
   );
 }
 
-function ProviderForm({ owner: { label, settings, credential } }: { readonly owner: KeyOwner }) {
+function ProviderForm({ owner: { provider, label, settings, credential } }: { readonly owner: KeyOwner }) {
   const { organizationId } = usePerson();
   const [typed, setTyped] = useState<Credentials>({});
   const update = (credentials: Credentials) =>
@@ -91,8 +97,9 @@ function ProviderForm({ owner: { label, settings, credential } }: { readonly own
           );
         })}
       </Form>
-      {(credential === "organization" || credential === "any") && (
-        <Group>
+      <Group align="flex-start">
+        {provider !== null && credential !== null && <TestKeyButton provider={provider} label={label} />}
+        {(credential === "organization" || credential === "any") && (
           <ConfirmButton
             label={words.remove}
             name={words.removeOf(label)}
@@ -100,8 +107,8 @@ function ProviderForm({ owner: { label, settings, credential } }: { readonly own
             consequence={words.removeConsequence}
             change={remove}
           />
-        </Group>
-      )}
+        )}
+      </Group>
     </>
   );
 }

@@ -1,3 +1,4 @@
+import { formatDuration } from "../../format/duration.ts";
 import { namedDefault } from "../named-default.ts";
 
 export const models = {
@@ -26,5 +27,8 @@ export const models = {
     removeQuestion: (name: string) => `Remove the key for ${name}?`,
     removeConsequence: "Requests then use the server's key, if one is configured.",
     apiKey: "API key",
+    test: "Test key",
+    testOf: (name: string) => `Test the key for ${name}`,
+    works: (model: string, ms: number) => `The key works. ${model} responded after ${formatDuration(ms)}.`,
   },
 };

@@ -5,6 +5,7 @@ import type {
   EgressDenial,
   EgressPolicy,
   McpGreeter,
+  ModelAsker,
   ModelFamily,
   ProviderCredential,
 } from "../../access/index.ts";
@@ -22,7 +23,7 @@ export interface BrokerEndpoint {
 }
 
 /** Opens the four broker endpoints. A sandbox has no other network access. */
-export interface Broker extends EgressProxy, GitProxy, SessionToolsServer {
+export interface Broker extends EgressProxy, GitProxy, SessionToolsServer, ModelAsker {
   /**
    * Opens an endpoint that forwards only to the provider's base URL.
    * - Adds the credential of the organization or the operator.

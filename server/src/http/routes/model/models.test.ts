@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Model, ModelList, Runtime, RuntimeList } from "@tembo/contract";
-import { models } from "../../../core/access/index.ts";
-import { newId } from "../../../core/base/index.ts";
+import { models, type ShortQuestion } from "../../../core/access/index.ts";
+import { AppError, newId } from "../../../core/base/index.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { claudeCodeInfo } from "../../../core/sessions/session/testing/claude-code-info.ts";
 import type { Harnesses } from "../../../core/turns/index.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 
 let served: Served;
+/** Provider, organization's key and model of each request to a model. */
+const asked: (readonly [string, string | null, string])[] = [];
 before(async () => {
   const own = { name: "own", displayName: "Own", defaultModel: "auto", service: serviceOf("amp") };
   const other = { name: "other", displayName: "Other", defaultModel: "auto", service: serviceOf("cursor") };
@@ -16,7 +19,17 @@ before(async () => {
     { ...claudeCodeInfo, ...own },
     { ...claudeCodeInfo, ...other },
   ];
-  served = await serve({ parts: { harnesses: { list } as unknown as Harnesses } });
+  const askModel = async ({ provider, credential, model }: ShortQuestion) => {
+    asked.push([provider, credential?.apiKey ?? null, model]);
+    if (credential?.apiKey === "refused")
+      throw new AppError("unreachable", "The provider responded with 401.");
+  };
+  served = await serve({
+    parts: {
+      harnesses: { list } as unknown as Harnesses,
+      broker: { askModel } as unknown as Ports["broker"],
+    },
+  });
 });
 after(() => served.close());
 
@@ -261,4 +274,36 @@ test("rejects unsupported agentOptions when a session is created", async () => {
     assert.equal(status, 400);
     assert.match(error!, sentence);
   }
+});
+
+test("tests the key that sessions use, and reports a missing key and a failure", async () => {
+  const { json, set, patch } = await anOrganization();
+  const check = (provider: string) =>
+    json<{ status: number; modelName?: string }>(`/v1/model-providers/${provider}/test`, "POST");
+  const server = await check("anthropic");
+  assert.deepEqual([server.status, server.modelName], [200, models[0]!.name]);
+  await set({ anthropicApiKey: "own" });
+  await patch(models[0]!.name, { enabled: false });
+  assert.equal((await check("anthropic")).status, 200);
+  assert.deepEqual(
+    asked.map(([provider, key]) => [provider, key]),
+    [
+      ["anthropic", null],
+      ["anthropic", "own"],
+    ],
+  );
+  assert.notEqual(asked[1]![2], models[0]!.name, "does not ask a disabled model");
+  const missing = await check("openai");
+  assert.equal(missing.status, 400);
+  assert.match(missing.error!, /^No OpenAI API key is configured\. Add one under Settings/);
+  const unknown = await check("elsewhere");
+  assert.equal(unknown.status, 404);
+  assert.match(unknown.error!, /no model provider "elsewhere"\. Use one of: anthropic,/);
+  assert.equal(asked.length, 2, "sends no request without a key");
+  await set({ anthropicApiKey: "refused" });
+  const refused = await check("anthropic");
+  assert.equal(refused.status, 502);
+  assert.match(refused.error!, /responded with 401/);
+  for (const { name } of models) await patch(name, { enabled: false });
+  assert.match((await check("anthropic")).error!, /All models of Anthropic are disabled/);
 });

@@ -14,6 +14,7 @@ import {
   noChoice,
   parseAgentKey,
   requireListed,
+  testModelProvider,
   updateModel,
 } from "../../../core/access/index.ts";
 import { effectiveSettings, getOrganization } from "../../../core/accounts/index.ts";
@@ -59,6 +60,19 @@ export function modelRoutes(app: FastifyInstance, ports: Ports): void {
     };
     await updateModel(ports, organizationId, model.name, change);
     return modelView(model, await choiceOf(ports.store, organizationId, model.name), { access, providers });
+  });
+
+  route(app, operations.modelProviderTest, async ({ organizationId, params }) => {
+    const organization = await getOrganization(ports.store, organizationId);
+    const { defaultAgent } = effectiveSettings(ports, organization);
+    const agent = agentOrNull(defaultAgent, ports.harnesses.list(), providers);
+    const { model, durationMs } = await testModelProvider(
+      ports,
+      organizationId,
+      params.modelProvider,
+      agent?.model ?? null,
+    );
+    return { modelName: model, durationMs };
   });
 
   route(app, operations.runtimeList, async ({ organizationId, query }) => {
