@@ -72,6 +72,12 @@ export const repositoryCreateBody = z.strictObject({
   name: pathSegment,
   description: z.string().max(1000).optional(),
   baseBranch: z.string().min(1).max(500).optional(),
+  isSample: z
+    .boolean()
+    .optional()
+    .describe(
+      "True to add the files of a small JavaScript project with a failing test, for a first session.",
+    ),
 });
 export type RepositoryCreateBody = z.infer<typeof repositoryCreateBody>;
 

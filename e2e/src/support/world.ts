@@ -26,6 +26,8 @@ export interface WorldOptions {
   /** Prepares the data folder before the first start. `uidBase` is the first user ID of the world's sandboxes. */
   readonly prepare?: (dataDir: string, uidBase: number) => Promise<void>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Returns further environment variables, which contain the URL of the scripted model. */
+  readonly modelEnv?: (modelUrl: string) => Readonly<Record<string, string>>;
   /** Starts the command in another way than from this repository. */
   readonly launch?: TemboProcessOptions["launch"];
 }
@@ -40,7 +42,11 @@ export async function startWorld(options: WorldOptions = {}) {
   await options.prepare?.(dataDir.path, uidBase);
   const checker = createContractChecker();
   const checked = createCheckedFetch({ checker });
-  const env = { ...worldEnv({ uidBase, modelUrl: model.url }), ...options.env };
+  const env = {
+    ...worldEnv({ uidBase, modelUrl: model.url }),
+    ...options.env,
+    ...options.modelEnv?.(model.url),
+  };
   const launch = options.launch === undefined ? {} : { launch: options.launch };
   const start = (port = 0) =>
     startTemboProcess({ dataDir: dataDir.path, apiKey: API_KEY, port, env, ...launch });

@@ -2,6 +2,7 @@ import { ActionIcon, CopyButton, Stack, Text, Title } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { repositoryChoices } from "../api/choices.ts";
+import { SetupPanel } from "../setup/setup-panel.tsx";
 import { text } from "../text/index.ts";
 import classes from "./composer.module.css";
 import { Composer } from "./composer.tsx";
@@ -14,6 +15,7 @@ export function FirstSession() {
   return (
     <div className={classes.page}>
       <div className={classes.column}>
+        <SetupPanel />
         <Title order={2}>{title}</Title>
         <Text c="dimmed" mt={4} mb="lg">
           {body}

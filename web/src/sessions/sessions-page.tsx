@@ -3,9 +3,11 @@ import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Suspense, useCallback, useRef } from "react";
+import { usePerson } from "../api/who.ts";
 import { Failed } from "../components/failed.tsx";
 import { lazyPart } from "../components/loading/lazy-part.ts";
 import { Loading } from "../components/loading/loading.tsx";
+import { readSetupState } from "../setup/setup-state.ts";
 import { useKeys } from "../shell/use-keys.ts";
 import { text } from "../text/index.ts";
 import { FilterBar } from "./filter-bar.tsx";
@@ -18,7 +20,12 @@ const FirstSession = lazyPart(() =>
   import("../composer/first-session.tsx").then(({ FirstSession }) => ({ default: FirstSession })),
 );
 
+const SetupPanel = lazyPart(() =>
+  import("../setup/setup-panel.tsx").then(({ SetupPanel }) => ({ default: SetupPanel })),
+);
+
 export function SessionsPage() {
+  const { organizationId } = usePerson();
   const filters = useSearch({ from: "/inside/sessions" });
   const navigate = useNavigate({ from: "/sessions" });
   const { list, lines, isPending, failed, running } = useSessions(filters);
@@ -79,6 +86,13 @@ export function SessionsPage() {
       {isNew && any.isSuccess && !hasArchived && (
         <Suspense>
           <FirstSession />
+        </Suspense>
+      )}
+      {lines.length > 0 && readSetupState(organizationId) === "open" && (
+        <Suspense>
+          <div className={classes.setup}>
+            <SetupPanel />
+          </div>
         </Suspense>
       )}
       {!isPending && lines.length > 0 && <SessionRows lines={lines} onNearEnd={onNearEnd} />}

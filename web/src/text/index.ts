@@ -13,6 +13,7 @@ import { repositories } from "./repositories.ts";
 import { review } from "./review.ts";
 import { session } from "./session.ts";
 import { sessions } from "./sessions.ts";
+import { setup } from "./setup.ts";
 import { signIn } from "./sign-in.ts";
 import { toolCalls } from "./tool-calls.ts";
 import { tour } from "./tour.ts";
@@ -36,5 +37,6 @@ export const text = {
   agentRuns,
   toolCalls,
   insights,
+  setup,
   tour,
 };

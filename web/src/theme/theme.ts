@@ -26,6 +26,14 @@ export const theme = createTheme({
     ...(input.variant === "filled" && input.color === "teal"
       ? { background: "var(--accent)", hover: "var(--accent-text)", color: "var(--on-accent)" }
       : {}),
+    // The library's yellow text on light yellow has a contrast below 3.
+    ...(input.variant === "light" && input.color === "yellow"
+      ? {
+          background: "var(--state-needs-soft)",
+          hover: "var(--state-needs-soft)",
+          color: "var(--state-needs)",
+        }
+      : {}),
   }),
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SF Mono', Menlo, 'DejaVu Sans Mono', monospace",

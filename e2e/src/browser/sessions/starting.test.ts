@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { dataOf } from "../../support/index.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
 import { joinAsMember } from "../support/member.ts";
+import { noModelKeys } from "../support/no-model-keys.ts";
 import { say } from "../support/say.ts";
 
 const start = (page: Page) => page.getByRole("button", { name: "Start", exact: true });
@@ -106,11 +107,7 @@ describe("starting and stopping sessions", { skip: noBrowser }, () => {
 describe("a server without model keys", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   before(async () => {
-    // A base URL alone stands for a gateway that needs no key.
-    const providers = ["ANTHROPIC", "OPENAI", "GEMINI"];
-    const names = providers.flatMap((name) => [`${name}_API_KEY`, `${name}_BASE_URL`]);
-    const env = Object.fromEntries(names.map((name) => [name, ""]));
-    here = await openBrowserWorld({ env });
+    here = await openBrowserWorld({ env: noModelKeys });
   });
   after(() => here.close());
 

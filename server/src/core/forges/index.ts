@@ -49,6 +49,7 @@ export type {
   ForgePullRequests,
   ForgeRateLimit,
   ForgeRepositories,
+  NewFile,
   Person,
   RateLimitBucket,
 } from "./forge/forge.ts";

@@ -25,6 +25,29 @@ test("creates an empty repository with its default branch only once", async (t) 
   assert.deepEqual(readdirSync(dirname(path)), ["app.git"]);
 });
 
+test("commits the first files of a repository once, and changes no branch that exists", async (t) => {
+  const { forge, path, repository } = await makeForge(t);
+  const files = [
+    { path: "README.md", text: "# Sample\n" },
+    { path: "src/cart.js", text: "export {};\n" },
+  ];
+  await forge.createRepository(repository, "main", files);
+  const first = await git(path, "rev-parse", "main");
+  assert.deepEqual((await git(path, "ls-tree", "-r", "--name-only", "main")).split("\n"), [
+    "README.md",
+    "src/cart.js",
+  ]);
+  assert.equal(await git(path, "cat-file", "blob", "main:README.md"), "# Sample");
+  await forge.createRepository(repository, "main", [{ path: "other", text: "" }]);
+  assert.equal(await git(path, "rev-parse", "main"), first);
+  const { code } = await forge.createRepository(repository, "other", [{ path: "../outside", text: "" }]).then(
+    () => ({ code: "none" }),
+    (cause: AppError) => cause,
+  );
+  assert.equal(code, "forge_failed");
+  assert.deepEqual(readdirSync(dirname(path)), ["app.git"]);
+});
+
 test("makes the repositories' folder inaccessible to other users of the host", async (t) => {
   const { path } = await makeForge(t);
   for (const folder of [dirname(path), dirname(dirname(path))])

@@ -1,4 +1,4 @@
-import { Accordion, Badge, Group, PasswordInput, Textarea, TextInput } from "@mantine/core";
+import { Accordion, Badge, Group } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ModelProvider, OrganizationSettingsUpdate, Runtime } from "@tembo-io/sdk";
 import { useState } from "react";
@@ -10,6 +10,7 @@ import { ConfirmButton } from "../kit/confirm-button.tsx";
 import { Form } from "../kit/form.tsx";
 import { Panel } from "../kit/section.tsx";
 import { useChange } from "../kit/use-change.ts";
+import { credentialInputs } from "./credential-inputs.ts";
 import { TestKeyButton } from "./test-key-button.tsx";
 
 const words = settingsText.models.keys;
@@ -20,8 +21,6 @@ interface KeyOwner extends Pick<ModelProvider, "label" | "settings"> {
   readonly provider: string | null;
   readonly credential: "organization" | "server" | "any" | null;
 }
-
-const inputs = { secret: PasswordInput, secretText: Textarea, text: TextInput };
 
 /** Harnesses that have their own API key setting, sorted by name. */
 const servicesOf = (runtimes: readonly Runtime[]): readonly KeyOwner[] =>
@@ -84,7 +83,7 @@ function ProviderForm({ owner: { provider, label, settings, credential } }: { re
     <>
       <Form change={save} onSubmit={() => save.mutate()} canSubmit={Object.keys(given).length > 0}>
         {settings.map(({ name, label, kind }) => {
-          const Input = inputs[kind];
+          const Input = credentialInputs[kind];
           return (
             <Input
               key={name}

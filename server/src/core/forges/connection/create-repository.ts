@@ -3,9 +3,11 @@ import type { ForgesPorts } from "../ports.ts";
 import { requireBranchName } from "../repository/branch-name.ts";
 import { forgeOf } from "../repository/forge-of.ts";
 import { defaultRepositorySettings, type Repository } from "../repository/repository.ts";
+import { sampleProject } from "./sample-project.ts";
 
 /**
- * Creates an empty repository on the built-in forge and connects it, or restores a removed repository with its data.
+ * Creates a repository on the built-in forge and connects it, or restores a removed repository with its data. The
+ * repository is empty, unless it is a sample.
  * Throws `invalid_input` for an invalid branch name or a description with a NUL character, or `conflict` if the
  * repository exists or its name is reserved for another organization.
  */
@@ -17,6 +19,7 @@ export async function createRepository(
     readonly name: string;
     readonly description?: string;
     readonly baseBranch?: string;
+    readonly isSample?: boolean;
   },
 ): Promise<Repository> {
   refuseNul("description", input.description);
@@ -40,10 +43,11 @@ export async function createRepository(
     createdAt: now,
     updatedAt: now,
   };
+  const files = input.isSample === true ? sampleProject : [];
   const forge = await forgeOf(ports, repository);
   const restored = await restoreRepository(ports, repository);
   if (restored !== null) {
-    await forge.createRepository(restored, restored.defaultBranch);
+    await forge.createRepository(restored, restored.defaultBranch, files);
     return restored;
   }
   // Checks before it creates the folder, because a file system may distinguish "App" from "app" but the database does
@@ -51,7 +55,7 @@ export async function createRepository(
   if ((await ports.store.repositories.findLocal(input.owner, input.name)) !== null) throw taken();
   // Creates the folder before the row. A crash in between leaves an empty folder for the next attempt, but never a row
   // without a folder.
-  await forge.createRepository(repository, defaultBranch);
+  await forge.createRepository(repository, defaultBranch, files);
   await ports.store.repositories.insert(repository);
   return repository;
 }

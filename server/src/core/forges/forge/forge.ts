@@ -122,9 +122,22 @@ export interface RateLimitBucket {
   readonly resetAt: Date;
 }
 
+export interface NewFile {
+  /** Path in the repository. */
+  readonly path: string;
+  readonly text: string;
+}
+
 export interface ForgeRepositories {
-  /** Creates an empty repository, or leaves an existing repository unchanged. Only the built-in forge supports this. */
-  createRepository(repository: RepositoryRef, defaultBranch: string): Promise<void>;
+  /**
+   * Creates a repository, or leaves an existing repository unchanged. A repository without the default branch receives
+   * a first commit with the files, if there are any. Only the built-in forge supports this.
+   */
+  createRepository(
+    repository: RepositoryRef,
+    defaultBranch: string,
+    files?: readonly NewFile[],
+  ): Promise<void>;
   /** Deletes the git data. Succeeds if the data no longer exists. Only the built-in forge supports this. */
   deleteRepository(repository: RepositoryRef): Promise<void>;
   /**

@@ -7,11 +7,13 @@ import type {
 import type { LocalContext, Place } from "../context.ts";
 import { headersOf } from "../events/publish.ts";
 import { readWebhook } from "../events/read-webhook.ts";
+import { commitFirstFiles } from "../git/first-files.ts";
 import { branchSha } from "../git/plumbing.ts";
-import { deleteRepository, makeRepository, protectedBranches } from "../git/repositories.ts";
+import { deleteRepository, existingPath, makeRepository, protectedBranches } from "../git/repositories.ts";
 import { withHead } from "../operations/heads.ts";
 import { getPlace, isInReach } from "../operations/places.ts";
 import { deleteBranch } from "../operations/repositories.ts";
+import { identityOf } from "../people.ts";
 import { readRefs } from "../repository-git.ts";
 import { repositoryWeb } from "../shapes/repository.ts";
 import { asForge, type Connection, inRepository } from "./guard.ts";
@@ -25,9 +27,13 @@ const hookEvents = ["*"];
 export function repositories(connection: Connection): ForgeRepositories {
   const { context } = connection;
   return {
-    async createRepository(repository, defaultBranch) {
-      await connection.actor();
+    async createRepository(repository, defaultBranch, files = []) {
+      const { user } = await connection.actor();
       const path = await makeRepository(context.dataDir, repository, defaultBranch);
+      if (files.length > 0) {
+        const gitDir = await existingPath(context.dataDir, repository);
+        await commitFirstFiles(gitDir, defaultBranch, { files, author: identityOf(context, user) });
+      }
       if (path !== null)
         context.log.info({ repositoryId: repository.id, path }, "created a repository on the built-in forge");
     },

@@ -43,12 +43,13 @@ export function repositoryRoutes(app: FastifyInstance, ports: Ports): void {
   });
 
   route(app, operations.repositoryCreate, async ({ organizationId, body }) => {
-    const { owner, name, description, baseBranch } = body;
+    const { owner, name, description, baseBranch, isSample } = body;
     const repository = await createRepository(ports, organizationId, {
       owner,
       name,
       ...(description !== undefined && { description }),
       ...(baseBranch !== undefined && { baseBranch }),
+      ...(isSample !== undefined && { isSample }),
     });
     return view(repository);
   });
