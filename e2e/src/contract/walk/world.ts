@@ -122,6 +122,7 @@ export async function seedWorld(token: string): Promise<World> {
       pullRequestId: pullRequest.id,
       commentId: "inline-1",
       modelName: "claude-opus-4-5",
+      modelProvider: "anthropic",
       userId: testStore.userId,
       memberId: await seedInvitation(served, key),
       keyOrId: await seedAgent(served, key),

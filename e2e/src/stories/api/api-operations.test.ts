@@ -72,6 +72,11 @@ describe("API keys of other organizations", () => {
         assert.ok(items.every(({ enabled }) => enabled));
         return;
       }
+      // All organizations share the server's keys.
+      if (name === "modelProviderTest") {
+        assert.match((await edge.json<{ modelName: string }>(request)).modelName, /^gemini-/);
+        return;
+      }
       // These operations concern only the caller.
       if (/^signIn(DeleteAll|PasswordUpdate|Confirm)$/.test(name)) return;
       // Templates and schedule times are the same for every organization.

@@ -39,6 +39,7 @@ export async function seedThings(edge: Edge, gitlab: FakeGitlabServer) {
     apiKeyId,
     connectedAccountId: apiKeyId,
     modelName: "gemini-2.5-flash",
+    modelProvider: "gemini",
     sourceId: await first("/v1/sessions/sources"),
     deliveryId: await first("/v1/webhook-deliveries"),
     integrationId: (await connectGitlab(edge.client, gitlab)).integration.id,

@@ -113,6 +113,7 @@ function serveForges(): Promise<Served> {
       git: memoryTree({ "README.md": "# Ours\n" }) as unknown as Ports["git"],
       broker: {
         greetMcpServer: async () => {},
+        askModel: async () => {},
         problemOfWebhookUrl: () => null,
       } as unknown as Ports["broker"],
     },

@@ -130,6 +130,7 @@ export function requestFor(
   const name = `${operation.method} ${operation.path}`;
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, parameter: string) => {
     if (parameter === "modelName") return "claude-opus-4-5";
+    if (parameter === "modelProvider") return "anthropic";
     const id =
       given[name]?.ids[parameter] ??
       ids[parameter === "sessionId" ? (sessionOf[name] ?? parameter) : parameter];

@@ -16,6 +16,11 @@ export const limits = {
   budget: {
     about:
       "Limits what sessions spend on models. When a limit is reached, the turn fails, but its work remains on the branch.",
+    spent: "Spent this month",
+    spentOf: (spent: string, budget: string) => `${spent} of ${budget}`,
+    share: (percent: string) => `${percent} of the month's budget.`,
+    noMonthly: "No budget is set for the month.",
+    viewUsage: "View usage",
     title: "Limits",
     session: "Per session",
     sessionHint: "In US dollars. A session can set a lower limit. Leave empty for no limit.",

@@ -37,7 +37,18 @@ export const organization = {
       other: "Anything else",
       leavePlan: "Carry out a plan",
     },
-    timeout: "Response timeout (seconds)",
+    preset: "When an agent requests permission",
+    presets: {
+      askAlways: { label: "Ask for everything", about: "A person decides on every action." },
+      askRisky: {
+        label: "Ask for risky actions",
+        about:
+          "Agents read and edit files. A person decides on deletions, commands, network access and plans.",
+      },
+      automatic: { label: "Automatic", about: "Agents decide on their own, inside the sandbox." },
+      custom: { label: "Custom", about: "One rule for each kind of action." },
+    },
+    timeout: "Response timeout (minutes)",
     onTimeout: "If no one answers in time",
   },
   delete: {

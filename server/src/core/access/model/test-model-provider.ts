@@ -32,7 +32,7 @@ export async function testModelProvider(
   if (!modelProviders.some((provider) => provider.name === name))
     throw new AppError(
       "not_found",
-      `There is no model provider ${JSON.stringify(name)}. Use one of: ${modelProviders.map((one) => one.name).join(", ")}.`,
+      `Model provider ${JSON.stringify(name.slice(0, 100))} was not found. Use one of: ${modelProviders.map((one) => one.name).join(", ")}.`,
     );
   const provider = getModelProvider(modelProviders, name);
   const access = await loadProviderAccess(ports, organizationId);

@@ -298,7 +298,7 @@ test("tests the key that sessions use, and reports a missing key and a failure",
   assert.match(missing.error!, /^No OpenAI API key is configured\. Add one under Settings/);
   const unknown = await check("elsewhere");
   assert.equal(unknown.status, 404);
-  assert.match(unknown.error!, /no model provider "elsewhere"\. Use one of: anthropic,/);
+  assert.match(unknown.error!, /Model provider "elsewhere" was not found\. Use one of: anthropic,/);
   assert.equal(asked.length, 2, "sends no request without a key");
   await set({ anthropicApiKey: "refused" });
   const refused = await check("anthropic");
