@@ -91,7 +91,7 @@ export interface SessionSourceQueryInput extends CursorQuery {
 }
 
 export interface UsageQuery {
-  groupBy: "day" | "harness" | "model" | "person" | "repository" | "session";
+  groupBy: "day" | "harness" | "model" | "person" | "repository" | "agent" | "pullRequest" | "session";
   /** Number of UTC days, including today. Defaults to 30; at most 366. */
   days?: number | undefined;
 }

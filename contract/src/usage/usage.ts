@@ -15,9 +15,9 @@ const counted = {
 };
 
 const usageGrouping = z
-  .enum(["day", "harness", "model", "person", "repository", "session"])
+  .enum(["day", "harness", "model", "person", "repository", "agent", "pullRequest", "session"])
   .describe(
-    "`harness`: the session's current harness. `person`: the person whose message was processed. `repository`: a session with several repositories counts for each. `session`: another person's private session has no name.",
+    "`agent`: the saved agent that started the session. `pullRequest`: a session with several pull requests counts for each. `harness`: the session's current harness. `person`: the person whose message was processed. `repository`: a session with several repositories counts for each. `session`: another person's private session has no name.",
   );
 
 export const usageQuery = z.object({

@@ -22,7 +22,7 @@ export class BillingResource {
     return this.#transport.page({ method: "GET", path: "/v1/billing/usage", query: query ?? {} }, options);
   }
 
-  /** Returns the costs of the last `days` days, grouped by day, harness, model, person, repository or session. */
+  /** Returns the costs of the last `days` days, in groups. */
   groups(query: UsageQuery, options?: RequestOptions): APIPromise<Usage> {
     return this.#transport.json({ method: "GET", path: "/v1/usage", query }, options);
   }

@@ -18,7 +18,7 @@ export function addUsageCommand({ program, runs }: Registry): void {
         "--by <what>",
         "group the costs of recent days instead; all groups except day start with the highest cost",
       )
-        .choices(["day", "person", "repository", "harness", "model", "session"])
+        .choices(["day", "person", "repository", "harness", "model", "agent", "pullRequest", "session"])
         .conflicts("limit"),
     )
     .option(

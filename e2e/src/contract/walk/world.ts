@@ -64,6 +64,7 @@ export async function seedWorld(token: string): Promise<World> {
       git: memoryTree({ "README.md": "# Shop\n" }) as unknown as Ports["git"],
       broker: {
         greetMcpServer: async () => {},
+        askModel: async () => {},
         problemOfWebhookUrl: () => null,
       } as unknown as Ports["broker"],
     },

@@ -1,4 +1,4 @@
-import { Card, Stack, Text, Title } from "@mantine/core";
+import { Card, Group, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { usePerson } from "../../api/who.ts";
 import { settingsText } from "../../text/settings/index.ts";
@@ -35,17 +35,22 @@ export function Section({
 export function Panel({
   title,
   about,
+  action,
   children,
 }: {
   readonly title: string;
   readonly about?: string;
+  readonly action?: ReactNode;
   readonly children: ReactNode;
 }) {
   return (
     <Card component="section" withBorder p="lg">
       <Stack>
         <div>
-          <Title order={2}>{title}</Title>
+          <Group justify="space-between" wrap="nowrap">
+            <Title order={2}>{title}</Title>
+            {action}
+          </Group>
           {about !== undefined && (
             <Text size="sm" c="dimmed" mt={2}>
               {about}

@@ -1,9 +1,11 @@
-import { Table, Text } from "@mantine/core";
+import { Button, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { harnessName, modelName, type Usage } from "@tembo-io/sdk";
 import { repositoryChoices, runtimesQuery } from "../../api/choices.ts";
 import cells from "../../components/cells.module.css";
+import { download } from "../../components/download.ts";
 import { TextLink } from "../../components/text-link.tsx";
+import { toCsv } from "../../format/csv.ts";
 import { formatCount, formatDollars } from "../../format/numbers.ts";
 import { settingsText } from "../../text/settings/index.ts";
 import { Loaded } from "../kit/loaded.tsx";
@@ -14,19 +16,39 @@ import { type Grouping, usageQuery } from "./usage-query.ts";
 const { groups: words, ...shared } = settingsText.usage;
 const MOST = 20;
 
+type TableGrouping = Exclude<Grouping, "day">;
+
 /** Model cost by person, repository or other group, in descending order, with bars relative to the highest cost. */
-export function CostTable({
-  groupBy,
-  days,
-}: {
-  readonly groupBy: Exclude<Grouping, "day">;
-  readonly days: number;
-}) {
+export function CostTable({ groupBy, days }: { readonly groupBy: TableGrouping; readonly days: number }) {
   const query = useQuery(usageQuery(groupBy, days));
   const { title, name } = words[groupBy];
   const countsSessions = groupBy !== "session";
+  const nameOf = useGroupName(groupBy);
   return (
-    <Panel title={title}>
+    <Panel
+      title={title}
+      action={
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          aria-label={shared.exportOf(title)}
+          disabled={(query.data?.groups.length ?? 0) === 0}
+          onClick={() => {
+            const rows = query.data!.groups.map((group) => [
+              nameOf(group),
+              group.sessions,
+              group.requests,
+              group.inputTokens,
+              group.outputTokens,
+              group.costUsd,
+            ]);
+            download(`usage-by-${groupBy}.csv`, "text/csv", [toCsv([name, ...shared.csvColumns], rows)]);
+          }}
+        >
+          {shared.export}
+        </Button>
+      }
+    >
       <Loaded query={query}>
         {({ groups }) =>
           groups.length === 0 ? (
@@ -46,7 +68,7 @@ export function CostTable({
                 {groups.slice(0, MOST).map((group) => (
                   <Table.Tr key={group.id ?? ""}>
                     <Table.Td className={cells.name} dir="auto">
-                      <GroupName group={group} groupBy={groupBy} />
+                      <GroupName group={group} groupBy={groupBy} name={nameOf(group)} />
                       <div className={classes.track} aria-hidden>
                         <div className={classes.bar} style={{ width: barWidth(group, groups[0]!) }} />
                       </div>
@@ -72,29 +94,45 @@ const barWidth = ({ costUsd }: Group, most: Group) =>
   `${most.costUsd === 0 ? 0 : (costUsd / most.costUsd) * 100}%`;
 
 function GroupName({
-  group: { id, name },
+  group: { id, name: given },
   groupBy,
+  name,
 }: {
   readonly group: Group;
-  readonly groupBy: Exclude<Grouping, "day">;
+  readonly groupBy: TableGrouping;
+  readonly name: string;
 }) {
+  if (id === null || given === null) return name;
+  if (groupBy === "session")
+    return (
+      <TextLink size="sm" to="/sessions/$sessionId" params={{ sessionId: id }}>
+        {name}
+      </TextLink>
+    );
+  if (groupBy === "pullRequest")
+    return (
+      <TextLink size="sm" to="/review/$pullRequestId" params={{ pullRequestId: id }}>
+        {name}
+      </TextLink>
+    );
+  return name;
+}
+
+/** Returns a function that names a group. */
+function useGroupName(groupBy: TableGrouping): (group: Group) => string {
   const { without, unnamed } = words[groupBy];
   const nameOf = useNames(groupBy);
-  if (id === null) return without;
-  if (groupBy !== "session") return nameOf(id) ?? name ?? (isUuid(id) ? unnamed : id);
-  if (name === null) return unnamed;
-  return (
-    <TextLink size="sm" to="/sessions/$sessionId" params={{ sessionId: id }}>
-      {name}
-    </TextLink>
-  );
+  return ({ id, name }) => {
+    if (id === null) return without;
+    return nameOf(id) ?? name ?? (isUuid(id) ? unnamed : id);
+  };
 }
 
 /**
  * Returns a function that maps a harness, model or repository ID to its name. The function returns null for an unknown
  * repository and for other groups, whose names the API returns.
  */
-function useNames(groupBy: Exclude<Grouping, "day">): (id: string) => string | null {
+function useNames(groupBy: TableGrouping): (id: string) => string | null {
   const { data: runtimes = [], isPending } = useQuery(runtimesQuery);
   const { data: repositories = [] } = useQuery(repositoryChoices);
   switch (groupBy) {

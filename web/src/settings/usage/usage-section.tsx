@@ -22,7 +22,7 @@ export default function UsageSection() {
     <Section title={settingsText.names.usage} about={words.about} action={<RangeControl days={days} />}>
       <ByDay days={days} />
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
-        {(["person", "repository", "harness", "model"] as const).map((groupBy) => (
+        {(["person", "repository", "harness", "model", "agent", "pullRequest"] as const).map((groupBy) => (
           <CostTable key={groupBy} groupBy={groupBy} days={days} />
         ))}
       </SimpleGrid>

@@ -13,6 +13,9 @@ export const usage = {
   none: "No costs in this period.",
   sessions: "Sessions",
   cost: "Cost",
+  export: "Download CSV",
+  exportOf: (title: string) => `Download CSV: ${title}`,
+  csvColumns: ["Sessions", "Model requests", "Input tokens", "Output tokens", "Cost in US dollars"],
   groups: {
     person: { title: "By person", name: "Person", without: "No user", unnamed: "Unnamed user" },
     repository: {
@@ -23,6 +26,13 @@ export const usage = {
     },
     harness: { title: "By harness", name: "Harness", without: "None", unnamed: "None" },
     model: { title: "By model", name: "Model", without: "None", unnamed: "None" },
+    agent: { title: "By agent", name: "Agent", without: "No agent", unnamed: "Deleted agent" },
+    pullRequest: {
+      title: "By pull request",
+      name: "Pull request",
+      without: "No pull request",
+      unnamed: "Removed pull request",
+    },
     session: {
       title: "Most expensive sessions",
       name: "Session",

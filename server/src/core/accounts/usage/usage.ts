@@ -1,3 +1,5 @@
+import type { UsageQuery } from "@tembo/contract";
+
 /** Usage of one model request, as counted by the provider if it reported a count. */
 export interface ModelUsage {
   /** UUID of the response. A response that is recorded twice in a row counts once. */
@@ -41,7 +43,7 @@ export interface SessionCost {
   readonly costMicroUsd: number;
 }
 
-export type UsageGrouping = "day" | "harness" | "model" | "person" | "repository" | "session";
+export type UsageGrouping = UsageQuery["groupBy"];
 
 /**
  * Usage of one group, such as a day, a harness or a person. The usage of a session with several repositories counts for

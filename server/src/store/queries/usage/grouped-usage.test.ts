@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import { sumUpUsage, type UsageGrouping } from "../../../core/accounts/index.ts";
 import { newId } from "../../../core/base/index.ts";
 import type { Session } from "../../../core/sessions/index.ts";
-import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
+import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 
 let t: TestStore;
 before(async () => {
@@ -80,6 +80,62 @@ test("sums an organization's usage by day, harness, model, person and repository
   assert.deepEqual(
     [total.costMicroUsd, total.requests, total.unpricedRequests, total.inputTokens],
     [1_040, 4, 1, 4],
+  );
+});
+
+test("sums usage by saved agent, and by each pull request of a session", async () => {
+  const mine = { organizationId: await t.addOrganization() };
+  const repository = await t.addRepository({ ...mine, owner: "acme", name: "shop" });
+  const [of, alone] = [await t.addSession(mine, [repository]), await t.addSession(mine)];
+  const [agentId, at] = [newId(), someTime];
+  const run = (text: string, values: readonly unknown[]) => t.database.pool.query(text, [...values]);
+  await run(
+    `insert into agents (id, organization_id, name, content_version, agent_options, mcp_servers, repository_ids,
+       auto_detect_repositories, overlap, created_at, updated_at)
+     values ($1, $2, 'Dependencies', 1, '{}', '{}', '{}', false, 'skip', $3, $3)`,
+    [agentId, mine.organizationId, at],
+  );
+  for (const runId of [newId(), newId()])
+    await run(
+      `insert into agent_runs (id, agent_id, status, cause, payload, session_id, created_at, updated_at, ended_at)
+       values ($1, $2, 'completed', 'manual', '{}', $3, $4, $4, $4)`,
+      [runId, agentId, of.id, at],
+    );
+  const lease = await t.startTurn(of.id);
+  const numbers = [7, 8];
+  for (const number of numbers)
+    await t.store.pullRequests.save(lease, {
+      ...aPullRequest({ ...mine, sessionId: of.id, repositoryId: repository.id }),
+      number,
+      externalId: String(number),
+    });
+  await t.store.usage.add(
+    { ...mine, sessionId: of.id, turnId: lease.turnId },
+    {
+      answerId: newId(),
+      model: "opus",
+      inputTokens: 1,
+      outputTokens: 2,
+      cachedInputTokens: 3,
+      cacheWriteTokens: 4,
+      costMicroUsd: 30,
+    },
+    at,
+  );
+  await spend(alone, "opus", 10);
+  const named = async (groupBy: UsageGrouping) =>
+    (await sumUpUsage(t, { ...mine, userId: t.userId }, { groupBy, days: 1 })).groups.map(
+      ({ name, sessions, costMicroUsd }) => [name, sessions, costMicroUsd],
+    );
+  assert.deepEqual(await named("agent"), [
+    ["Dependencies", 1, 30],
+    [null, 1, 10],
+  ]);
+  const byPullRequest = await named("pullRequest");
+  assert.deepEqual(byPullRequest.map(([name]) => name).sort(), ["acme/shop#7", "acme/shop#8", null]);
+  assert.deepEqual(
+    byPullRequest.map(([, , cost]) => cost),
+    [30, 30, 10],
   );
 });
 

@@ -27,6 +27,18 @@ const groupings: Readonly<
     join: `left join session_repositories o on o.session_id = u.session_id
       left join repositories r on r.id = o.repository_id`,
   },
+  agent: {
+    id: "a.id::text",
+    name: "a.name",
+    join: `left join lateral (select agent_id from agent_runs where session_id = u.session_id limit 1) run on true
+      left join agents a on a.id = run.agent_id`,
+  },
+  pullRequest: {
+    id: "p.id::text",
+    name: "r.owner || '/' || r.name || '#' || p.number",
+    join: `left join pull_requests p on p.session_id = u.session_id
+      left join repositories r on r.id = p.repository_id`,
+  },
   session: {
     id: "s.id::text",
     name: titleFor("$3"),
