@@ -69,6 +69,8 @@ export type {
   ForgeSetupMethod,
   Insight,
   InsightMemberList,
+  InsightModel,
+  InsightModelList,
   InsightRepositoryList,
   InsightUpdateBody,
   Integration,

@@ -71,3 +71,27 @@ export const insightRepositoryList = z.strictObject({
   nextCursor: uuid.nullable(),
 });
 export type InsightRepositoryList = z.infer<typeof insightRepositoryList>;
+
+const medianMs = z.number().min(0).nullable();
+/** Results of the sessions of one harness and model. */
+export const insightModel = z.strictObject({
+  harness: z.string(),
+  model: z.string(),
+  turns: z.int().describe("Number of turns that completed or failed. Stopped turns do not count."),
+  successRate: z.number().describe("Percentage of these turns that completed."),
+  medianWaitMs: medianMs.describe("From a turn's request to its start. Null without turns."),
+  medianTurnMs: medianMs.describe("From a turn's start to its end. Null without turns."),
+  prsMerged: z.int(),
+  medianMergeMs: medianMs.describe(
+    "From a session's creation to the merge. Null without merged pull requests.",
+  ),
+  costUsd: z.number().min(0).describe("Cost of all model requests whose price is known."),
+  costPerMergedUsd: z
+    .number()
+    .min(0)
+    .nullable()
+    .describe("`costUsd` divided by `prsMerged`. Null without merged pull requests."),
+});
+export type InsightModel = z.infer<typeof insightModel>;
+export const insightModelList = z.strictObject({ items: z.array(insightModel).max(100) });
+export type InsightModelList = z.infer<typeof insightModelList>;

@@ -30,6 +30,16 @@ export const insightOperations = {
     status: 200,
     response: insight.insightMemberList,
   },
+  insightModelList: {
+    method: "GET",
+    path: "/v1/insights/models",
+    tier: "tembo",
+    summary: "List the results of each harness and model",
+    description:
+      "Covers the last six months, by the session's current harness and model. Sorted by number of turns, with at most 100.",
+    status: 200,
+    response: insight.insightModelList,
+  },
   insightRepositoryList: {
     method: "GET",
     path: "/v1/insights/repositories",

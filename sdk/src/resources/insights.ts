@@ -3,7 +3,13 @@ import type { CursorQuery } from "../queries.ts";
 import type { APIPromise } from "../request/api-promise.ts";
 import type { PagePromise } from "../request/page.ts";
 import type { Transport } from "../transport.ts";
-import type { Insight, InsightMemberList, InsightRepositoryList, InsightUpdateBody } from "../types.ts";
+import type {
+  Insight,
+  InsightMemberList,
+  InsightModelList,
+  InsightRepositoryList,
+  InsightUpdateBody,
+} from "../types.ts";
 
 /** Pull request statistics for the last six months. */
 export class InsightsResource {
@@ -25,6 +31,11 @@ export class InsightsResource {
   /** Lists pull request authors, sorted by number of pull requests in descending order. */
   members(query?: CursorQuery | null, options?: RequestOptions): PagePromise<InsightMemberList> {
     return this.#transport.page({ method: "GET", path: "/v1/insights/members", query: query ?? {} }, options);
+  }
+
+  /** Returns the results of each harness and model in the last six months, sorted by number of turns. */
+  models(options?: RequestOptions): APIPromise<InsightModelList> {
+    return this.#transport.json({ method: "GET", path: "/v1/insights/models" }, options);
   }
 
   /** Lists repositories with pull requests, sorted by number of pull requests in descending order. */

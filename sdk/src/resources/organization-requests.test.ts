@@ -219,5 +219,6 @@ assertRequests([
   ["insights.retrieve", (c) => c.insights.retrieve(), "GET /v1/insights"],
   ["insights.update", (c) => c.insights.update({ enabled: false }), "PATCH /v1/insights", { enabled: false }],
   ["insights.members", (c) => c.insights.members({ limit: 2 }), "GET /v1/insights/members?limit=2"],
+  ["insights.models", (c) => c.insights.models(), "GET /v1/insights/models"],
   ["insights.repositories", (c) => c.insights.repositories(), "GET /v1/insights/repositories"],
 ]);

@@ -8,6 +8,7 @@ import { text } from "../text/index.ts";
 import { Figures } from "./figures.tsx";
 import classes from "./insights-page.module.css";
 import { insightQuery, membersQuery, repositoriesQuery } from "./insights-query.ts";
+import { ModelsTable } from "./models-table.tsx";
 import { SharesTable } from "./shares-table.tsx";
 
 const CHART_HEIGHT = 220;
@@ -34,6 +35,7 @@ export function InsightsPage() {
               <Suspense fallback={<Skeleton height={CHART_HEIGHT} />}>
                 <PullsChart months={data.timeSeries} height={CHART_HEIGHT} />
               </Suspense>
+              <ModelsTable />
               <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="xl">
                 <SharesTable words={words.repositories} options={repositoriesQuery} />
                 <SharesTable words={words.members} options={membersQuery} />

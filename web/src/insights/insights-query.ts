@@ -11,6 +11,11 @@ export const billingQuery = queryOptions({
   queryFn: ({ signal }) => tembo.billing.retrieve({ signal }),
 });
 
+export const modelResultsQuery = queryOptions({
+  queryKey: ["insights", "models"],
+  queryFn: async ({ signal }) => (await tembo.insights.models({ signal })).items,
+});
+
 export const membersQuery = infiniteQueryOptions({
   queryKey: ["insights", "members"],
   initialPageParam: null as string | null,

@@ -23,6 +23,21 @@ export const insights = {
     words: (created: number, merged: number) =>
       `${formatCount(created)} opened, ${formatCount(merged)} merged`,
   },
+  models: {
+    title: "Results by model",
+    name: "Model",
+    none: "No completed sessions yet.",
+    unknown: "–",
+    columns: [
+      "Turns",
+      "Succeeded",
+      "Wait (median)",
+      "Duration (median)",
+      "Merged",
+      "Time to merge (median)",
+      "Cost per merge",
+    ],
+  },
   members: { title: "People", name: "Person", none: "No one has opened a pull request yet." },
   repositories: { title: "Repositories", name: "Repository", none: "No pull requests yet." },
   columns: { created: "Opened", merged: "Merged", contribution: "With Tembo" },

@@ -38,7 +38,13 @@ export type { EventData, EventOf, NewEvent, SessionEvent } from "./event/event.t
 export type { EncodedEvent, EventPage } from "./event/event-store.ts";
 export { lastWords, noWords } from "./event/last-words.ts";
 export { findInsight, requireInsights } from "./insight/find-insight.ts";
-export type { Insight, InsightSummary, MonthCount, PullRequestShare } from "./insight/insight.ts";
+export type {
+  Insight,
+  InsightSummary,
+  ModelResult,
+  MonthCount,
+  PullRequestShare,
+} from "./insight/insight.ts";
 export { contributionOf } from "./insight/sum-up.ts";
 export type { LiveKind, LiveTicket } from "./live/live-ticket.ts";
 export { makeLiveTicket } from "./live/make-live-ticket.ts";

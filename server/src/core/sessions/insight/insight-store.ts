@@ -1,5 +1,5 @@
 import type { CursorPage, Page } from "../../base/index.ts";
-import type { MonthCount, PullRequestShare } from "./insight.ts";
+import type { ModelResult, MonthCount, PullRequestShare } from "./insight.ts";
 
 /** A period in UTC. `until` is exclusive. */
 export interface Period {
@@ -33,6 +33,8 @@ export interface InsightQueries {
       }
     >
   >;
+  /** Returns the results by harness and model, most turns first, at most 100. */
+  byModel(organizationId: string, period: Period): Promise<ModelResult[]>;
   /** Counts pull requests by repository, most created first. `id` is the repository ID. */
   byRepository(organizationId: string, period: Period, page: CursorPage): Promise<Page<PullRequestShare>>;
 }

@@ -15,6 +15,21 @@ export interface PullRequestShare {
   readonly merged: number;
 }
 
+/** Results of the sessions of one harness and model. Medians are null if there is nothing to measure. */
+export interface ModelResult {
+  readonly harness: string;
+  readonly model: string;
+  /** Number of turns that completed or failed. */
+  readonly turns: number;
+  readonly completed: number;
+  readonly medianWaitMs: number | null;
+  readonly medianTurnMs: number | null;
+  readonly merged: number;
+  /** Median time from a session's creation to the merge. */
+  readonly medianMergeMs: number | null;
+  readonly costMicroUsd: number;
+}
+
 export interface InsightSummary {
   readonly completed: number;
   readonly created: number;

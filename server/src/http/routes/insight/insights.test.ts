@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Insight, InsightMemberList, InsightRepositoryList } from "@tembo/contract";
+import type { Insight, InsightMemberList, InsightModelList, InsightRepositoryList } from "@tembo/contract";
 import { newId } from "../../../core/base/index.ts";
 import type { ForgeUser, PullRequest, Repository } from "../../../core/forges/index.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
@@ -197,11 +197,62 @@ test("lists repositories by number of pull requests, page by page", async () => 
   assert.deepEqual(behind.items, []);
 });
 
+test("lists the results of each harness and model, with the cost of a merged pull request", async () => {
+  const { testStore } = served;
+  const { id } = await testStore.addSession({
+    harness: "codex",
+    model: "gpt",
+    createdAt: new Date("2026-05-31T00:00:00Z"),
+  });
+  const turnId = await testStore.addTurn(id);
+  await testStore.store.usage.add(
+    { organizationId: testStore.organizationId, sessionId: id, turnId },
+    {
+      answerId: newId(),
+      model: "gpt",
+      inputTokens: 1,
+      outputTokens: 1,
+      cachedInputTokens: 0,
+      cacheWriteTokens: 0,
+      costMicroUsd: 3_000_000,
+    },
+    now,
+  );
+  await testStore.store.turns.cancelQueued(turnId, now);
+  for (const at of ["2026-06-01T00:00:00Z", "2026-06-02T00:00:00Z"])
+    await aPull(tools, {
+      sessionId: id,
+      author: user("tembo", true),
+      mergedAt: new Date(at),
+      createdAt: new Date("2025-11-01T00:00:00Z"),
+    });
+  const { items } = await ask<InsightModelList>(200, "/v1/insights/models");
+  const codex = items.find(({ harness }) => harness === "codex");
+  assert.deepEqual(codex, {
+    harness: "codex",
+    model: "gpt",
+    turns: 0,
+    successRate: 0,
+    medianWaitMs: null,
+    medianTurnMs: null,
+    prsMerged: 2,
+    medianMergeMs: 1.5 * 86_400_000,
+    costUsd: 3,
+    costPerMergedUsd: 1.5,
+  });
+  const worked = items[0]!;
+  assert.deepEqual(
+    [worked.turns, worked.successRate, worked.prsMerged, worked.costPerMergedUsd],
+    [2, 100, 1, 0],
+  );
+  assert.ok(worked.medianTurnMs !== null && worked.medianWaitMs !== null);
+});
+
 test("returns nothing while disabled and explains how to enable insights", async () => {
   const off = await ask<Insight>(200, "/v1/insights", { enabled: false });
   assert.deepEqual([off.enabled, off.status, off.data, off.rangeStart], [false, null, null, null]);
   assert.deepEqual(await ask(200, "/v1/insights"), off);
-  for (const path of ["/v1/insights/members", "/v1/insights/repositories"])
+  for (const path of ["/v1/insights/members", "/v1/insights/models", "/v1/insights/repositories"])
     assert.match((await ask(409, path)).error, /are disabled.*PATCH \/v1\/insights/);
   assert.equal((await ask<Insight>(200, "/v1/insights", { enabled: true })).data?.summary.prsCreated, 4);
   await ask(400, "/v1/insights", {});

@@ -1,4 +1,4 @@
-import { type Insight as InsightView, operations } from "@tembo/contract";
+import { type InsightModel, type Insight as InsightView, operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import type { CursorPage } from "../../../core/base/index.ts";
 import { repositoryUrl } from "../../../core/forges/index.ts";
@@ -8,6 +8,7 @@ import {
   findInsight,
   type Insight,
   type InsightSummary,
+  type ModelResult,
   type PullRequestShare,
   requireInsights,
 } from "../../../core/sessions/index.ts";
@@ -37,6 +38,11 @@ export function insightRoutes(app: FastifyInstance, ports: Ports): void {
       })),
       nextCursor,
     };
+  });
+
+  route(app, operations.insightModelList, async ({ organizationId }) => {
+    const period = await requireInsights(ports, organizationId);
+    return { items: (await insights.byModel(organizationId, period)).map(modelView) };
   });
 
   route(app, operations.insightRepositoryList, async ({ organizationId, query }) => {
@@ -103,6 +109,17 @@ const summaryView = ({ completed, created, merged, contribution }: InsightSummar
   prsMerged: merged,
   temboContribution: contribution,
 });
+
+function modelView({ completed, merged, costMicroUsd, ...result }: ModelResult): InsightModel {
+  const costUsd = costMicroUsd / 1_000_000;
+  return {
+    ...result,
+    successRate: contributionOf(completed, result.turns),
+    prsMerged: merged,
+    costUsd,
+    costPerMergedUsd: merged === 0 ? null : costUsd / merged,
+  };
+}
 
 const countsView = ({ created, withTembo, merged }: PullRequestShare) => ({
   prsCreated: created,

@@ -1,6 +1,6 @@
 import type { CursorPage } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
-import type { MonthCount } from "../../../core/sessions/index.ts";
+import type { ModelResult, MonthCount } from "../../../core/sessions/index.ts";
 import { rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";
 
@@ -57,6 +57,37 @@ const repositories = ranked(
   `select p.repository_id as id, ${counts} from pull_requests p where ${ofPeriod} group by p.repository_id`,
 );
 
+/** Returns SQL for the median of an interval, in milliseconds. */
+const medianMs = (interval: string) =>
+  `(percentile_cont(0.5) within group (order by extract(epoch from ${interval}) * 1000))::float8`;
+
+/** Groups turns, merged pull requests and costs by the session's harness and model. */
+const models = `
+  with runs as (
+    select s.harness, s.model, count(*)::integer as turns,
+      count(*) filter (where t.status = 'completed')::integer as completed,
+      ${medianMs("t.started_at - t.created_at")} as wait, ${medianMs("t.ended_at - t.started_at")} as lasted
+    from sessions s join turns t on t.session_id = s.id
+    where s.organization_id = $1 and s.updated_at >= $2
+      and t.status in ('completed', 'failed') and t.ended_at >= $2 and t.ended_at < $3
+    group by s.harness, s.model
+  ), merges as (
+    select s.harness, s.model, count(*)::integer as merged, ${medianMs("p.merged_at - s.created_at")} as lasted
+    from pull_requests p join sessions s on s.id = p.session_id
+    where p.organization_id = $1 and ${isMerged}
+    group by s.harness, s.model
+  ), costs as (
+    select s.harness, s.model, sum(u.cost_microusd)::float8 as cost
+    from usage u join sessions s on s.id = u.session_id
+    where u.organization_id = $1 and u.created_at >= $2 and u.created_at < $3
+    group by s.harness, s.model
+  )
+  select harness, model, coalesce(turns, 0) as turns, coalesce(completed, 0) as completed,
+    wait as "medianWaitMs", runs.lasted as "medianTurnMs", coalesce(merged, 0) as merged,
+    merges.lasted as "medianMergeMs", coalesce(cost, 0) as "costMicroUsd"
+  from runs full join merges using (harness, model) full join costs using (harness, model)
+  order by turns desc nulls last, harness, model limit 100`;
+
 export function insightQueries(sql: Sql): Queries["insights"] {
   return {
     async isEnabled(organizationId) {
@@ -105,6 +136,9 @@ export function insightQueries(sql: Sql): Queries["insights"] {
         await sql.rows(members, [organizationId, period.from, period.until, ...pageParameters(page)]),
         page,
       ),
+
+    byModel: (organizationId, { from, until }) =>
+      sql.rows<ModelResult>(models, [organizationId, from, until]),
 
     byRepository: async (organizationId, period, page) =>
       toPage(
