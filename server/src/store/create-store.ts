@@ -12,8 +12,8 @@ import {
 } from "../core/base/index.ts";
 import type { Store, Transaction } from "../core/ports.ts";
 import { actingAs, actingPool } from "./acting.ts";
-import { followAccess } from "./follow-access.ts";
 import { followBuildLog } from "./follow-build-log.ts";
+import { followChanges } from "./follow-changes.ts";
 import { followEvents } from "./follow-events.ts";
 import { followServiceLog } from "./follow-service-log.ts";
 import { gatherReads } from "./gather-reads.ts";
@@ -90,7 +90,13 @@ export function createStore({
         followBuildLog({ sql, builds: queries.projectBuilds, listener }, { buildId, afterSeq, signal }),
       followServiceLog: (service, afterSeq, signal) =>
         followServiceLog({ ...queries, listener }, { ...service, afterSeq, signal }),
-      followAccess: (organizationId, signal) => followAccess(listener, organizationId, signal),
+      followAccess: (organizationId, signal) => followChanges(listener, [organizationId], signal),
+      followSessionChanges: ({ organizationId, userId }, signal) =>
+        followChanges(
+          listener,
+          [`sessions/${organizationId}`, `sessions/${organizationId}/${userId}`],
+          signal,
+        ),
     },
     clientOf: (tx) => clientOf(clients, tx),
     transactionOf(tx) {

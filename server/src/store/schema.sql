@@ -2598,6 +2598,47 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.notify_card_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform notify_session_change(organization_id, visibility, created_by_key) from sessions
+    where id = new.session_id and deleted_at is null;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.notify_card_names()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform notify_session_change(new.organization_id, 'public', null);
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.notify_change_of_session()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform notify_session_change(new.organization_id, new.visibility, new.created_by_key);
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.notify_hidden_session()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform notify_session_change(old.organization_id, old.visibility, old.created_by_key);
+  return null;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.notify_service()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2605,6 +2646,24 @@ AS $function$
 begin
   perform pg_notify('tembo_events', new.session_id || '/' || new.name);
   return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.notify_session_change(the_organization uuid, the_visibility text, the_key uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  the_owner uuid;
+begin
+  if the_visibility = 'public' then
+    perform pg_notify('tembo_events', 'sessions/' || the_organization);
+    return;
+  end if;
+  select user_id into the_owner from api_keys where id = the_key;
+  if the_owner is not null then
+    perform pg_notify('tembo_events', 'sessions/' || the_organization || '/' || the_owner);
+  end if;
 end $function$
 ;
 
@@ -2774,6 +2833,8 @@ CREATE TRIGGER repositories_card_trigger AFTER UPDATE ON public.repositories FOR
 CREATE TRIGGER repositories_removed_card_trigger AFTER DELETE ON public.repositories FOR EACH ROW EXECUTE FUNCTION note_card_names();
 CREATE TRIGGER secrets_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.secrets FOR EACH ROW EXECUTE FUNCTION audit_secret();
 CREATE TRIGGER secrets_master_key_trigger BEFORE INSERT OR UPDATE OF master_key_id ON public.secrets FOR EACH ROW EXECUTE FUNCTION refuse_replaced_master_key();
+CREATE TRIGGER session_card_changes_trigger AFTER INSERT ON public.session_card_changes FOR EACH ROW EXECUTE FUNCTION notify_card_change();
+CREATE TRIGGER session_card_epochs_trigger AFTER INSERT OR UPDATE ON public.session_card_epochs FOR EACH ROW EXECUTE FUNCTION notify_card_names();
 CREATE TRIGGER session_repositories_card_trigger AFTER INSERT OR DELETE ON public.session_repositories FOR EACH ROW EXECUTE FUNCTION note_card_change();
 CREATE TRIGGER session_repositories_card_update_trigger AFTER UPDATE ON public.session_repositories FOR EACH ROW WHEN ((((old.session_id IS DISTINCT FROM new.session_id) OR (old.repository_id IS DISTINCT FROM new.repository_id)) OR (old."position" IS DISTINCT FROM new."position"))) EXECUTE FUNCTION note_card_change();
 CREATE TRIGGER session_services_notify_trigger AFTER UPDATE ON public.session_services FOR EACH ROW WHEN ((((old.state IS DISTINCT FROM new.state) OR (old.log_seq IS DISTINCT FROM new.log_seq)) OR (old.sandbox_id IS DISTINCT FROM new.sandbox_id))) EXECUTE FUNCTION notify_service();
@@ -2781,10 +2842,13 @@ CREATE TRIGGER sessions_access AFTER UPDATE OF visibility, created_by_key, delet
 CREATE TRIGGER sessions_archived_card_trigger AFTER UPDATE OF archived_at ON public.sessions FOR EACH ROW WHEN ((old.archived_at IS DISTINCT FROM new.archived_at)) EXECUTE FUNCTION note_card_change_of_session();
 CREATE TRIGGER sessions_audit_trigger AFTER UPDATE ON public.sessions FOR EACH ROW WHEN (((old.visibility <> new.visibility) OR ((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL)))) EXECUTE FUNCTION audit_session();
 CREATE TRIGGER sessions_card_trigger AFTER UPDATE OF title, harness, model, provider, created_at, updated_at, last_queued_at, source, level, visibility, is_pinned, project_id, status, organization_id ON public.sessions FOR EACH ROW WHEN (((((((((((((((old.title IS DISTINCT FROM new.title) OR (old.harness IS DISTINCT FROM new.harness)) OR (old.model IS DISTINCT FROM new.model)) OR (old.provider IS DISTINCT FROM new.provider)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.updated_at IS DISTINCT FROM new.updated_at)) OR (old.last_queued_at IS DISTINCT FROM new.last_queued_at)) OR (old.source IS DISTINCT FROM new.source)) OR (old.level IS DISTINCT FROM new.level)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.is_pinned IS DISTINCT FROM new.is_pinned)) OR (old.project_id IS DISTINCT FROM new.project_id)) OR (old.status IS DISTINCT FROM new.status)) OR (old.organization_id IS DISTINCT FROM new.organization_id))) EXECUTE FUNCTION note_card_change_of_session();
+CREATE TRIGGER sessions_change_trigger AFTER INSERT ON public.sessions FOR EACH ROW EXECUTE FUNCTION notify_change_of_session();
+CREATE TRIGGER sessions_hidden_change_trigger AFTER UPDATE OF visibility, created_by_key ON public.sessions FOR EACH ROW WHEN (((old.visibility IS DISTINCT FROM new.visibility) OR (old.created_by_key IS DISTINCT FROM new.created_by_key))) EXECUTE FUNCTION notify_hidden_session();
 CREATE TRIGGER sessions_insert_event_trigger AFTER INSERT ON public.sessions FOR EACH ROW EXECUTE FUNCTION note_session_event();
 CREATE TRIGGER sessions_maker_trigger AFTER INSERT OR UPDATE OF created_by_key ON public.sessions FOR EACH ROW WHEN ((new.created_by_key IS NOT NULL)) EXECUTE FUNCTION note_maker();
 CREATE TRIGGER sessions_purged_participants_trigger AFTER UPDATE OF purged_at ON public.sessions FOR EACH ROW WHEN ((new.purged_at IS NOT NULL)) EXECUTE FUNCTION remove_participants();
 CREATE TRIGGER sessions_removed_card_trigger AFTER UPDATE OF deleted_at, purged_at ON public.sessions FOR EACH ROW WHEN ((new.deleted_at IS NOT NULL)) EXECUTE FUNCTION remove_card();
+CREATE TRIGGER sessions_removed_change_trigger AFTER UPDATE OF deleted_at ON public.sessions FOR EACH ROW WHEN ((old.deleted_at IS DISTINCT FROM new.deleted_at)) EXECUTE FUNCTION notify_change_of_session();
 CREATE TRIGGER sessions_runs_on_trigger AFTER UPDATE OF runs_on, project_id ON public.sessions FOR EACH ROW WHEN (((new.runs_on IS DISTINCT FROM old.runs_on) OR (new.project_id IS DISTINCT FROM old.project_id))) EXECUTE FUNCTION refresh_runs_on();
 CREATE TRIGGER sessions_search_trigger AFTER INSERT OR UPDATE OF title, prompt, description, deleted_at ON public.sessions FOR EACH ROW EXECUTE FUNCTION index_session_of_row();
 CREATE TRIGGER sessions_update_event_trigger AFTER UPDATE OF status, deleted_at ON public.sessions FOR EACH ROW WHEN (((old.status <> new.status) OR ((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL)))) EXECUTE FUNCTION note_session_event();

@@ -1,4 +1,5 @@
 import type { AccessSettings } from "../access/index.ts";
+import type { Viewer } from "../accounts/index.ts";
 import type { OpenTransaction } from "../base/index.ts";
 import type { ForgesPorts, ForgesQueries, ForgesStore } from "../forges/index.ts";
 import type { AgentRunQueries } from "./agent-run/agent-run-store.ts";
@@ -74,6 +75,11 @@ export interface SessionsStore extends SessionsQueries, Omit<ForgesStore, "trans
    * without it when the signal aborts.
    */
   followBuildLog(buildId: string, afterSeq: number, signal: AbortSignal): AsyncIterable<FollowedLog>;
+  /**
+   * Yields when the viewer's session lists may have changed: a session that the viewer may see was created or deleted, or
+   * its list item changed. Also yields when a change may have been missed. Ends when the signal aborts.
+   */
+  followSessionChanges(viewer: Viewer, signal: AbortSignal): AsyncIterable<void>;
 }
 
 export interface SessionsSettings extends AccessSettings {

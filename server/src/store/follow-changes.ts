@@ -1,14 +1,17 @@
 import { onAbort, resolveOnAbort } from "../runtime/on-abort.ts";
 import type { Listener } from "./listener.ts";
 
-/** Yields when access to an organization's sessions may have changed. Ends immediately when the signal aborts. */
-export async function* followAccess(
+/**
+ * Yields when one of the objects `ids` may have changed. Changes during the reader's work cause one yield. Ends immediately
+ * when the signal aborts.
+ */
+export async function* followChanges(
   listener: Listener,
-  organizationId: string,
+  ids: readonly string[],
   signal: AbortSignal,
 ): AsyncGenerator<void, void, undefined> {
   if (signal.aborted) return;
-  const watch = listener.watch(organizationId);
+  const watch = listener.watch(...ids);
   // Closes the watch on abort. Otherwise, the watch would keep the connection open after the reader stops iterating.
   using _ = onAbort(signal, watch.close);
   try {
@@ -16,7 +19,7 @@ export async function* followAccess(
     while (true) {
       await resolveOnAbort(changed, signal, undefined);
       if (signal.aborted) return;
-      // Starts to watch before the yield, so that a change during the reader's check also causes a yield.
+      // Starts to watch before the yield, so that a change during the reader's work also causes a yield.
       changed = watch.nextChange();
       yield;
     }
