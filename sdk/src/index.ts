@@ -16,6 +16,7 @@ export {
   WaitTimeoutError,
 } from "./errors.ts";
 export * from "./limits.ts";
+export type { SessionChangesOptions, SessionsChange } from "./live/follow-session-changes.ts";
 export type { LiveConnection, LiveConnectOptions, LiveSubscription } from "./live/live-connection.ts";
 export type { WebSocketConstructor, WebSocketLike } from "./live/web-socket.ts";
 export {

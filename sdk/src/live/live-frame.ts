@@ -8,8 +8,9 @@ import type { SessionEvent } from "../types.ts";
 export type LiveFrame =
   | { readonly type: "heartbeat"; readonly id?: undefined }
   | { readonly type: "ready"; readonly id?: undefined }
-  | { readonly type: "ready"; readonly id: string; readonly lastEventId: number }
+  | { readonly type: "ready"; readonly id: string; readonly lastEventId?: number }
   | { readonly type: "event"; readonly id: string; readonly event: SessionEvent }
+  | { readonly type: "change"; readonly id: string }
   | { readonly type: "error"; readonly id?: string; readonly code?: string; readonly error: string };
 
 export function readFrame(data: unknown): LiveFrame {

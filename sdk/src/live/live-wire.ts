@@ -1,8 +1,7 @@
-import { APIConnectionError, APIConnectionTimeoutError, type TemboError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import type { SessionEvent } from "../types.ts";
-import { withReason } from "../with-reason.ts";
-import { errorOfFrame, type LiveFrame, readFrame } from "./live-frame.ts";
+import { FrameSocket } from "./frame-socket.ts";
+import { errorOfFrame, type LiveFrame } from "./live-frame.ts";
 import type { WebSocketLike } from "./web-socket.ts";
 
 /** A watched session. The subscription persists across connections. */
@@ -19,12 +18,6 @@ export interface Subscription {
 const maxWaitingEvents = 1_000;
 const maxWaitingCharacters = 4 * 1024 * 1024;
 
-/**
- * Close codes after which the server expects the client to reconnect: RFC 6455, section 7.4.1, and the registry of
- * close codes.
- */
-const healthyCloseCodes: readonly (number | undefined)[] = [1000, 1001, 1013];
-
 interface WireOptions {
   /** Desired subscriptions by session ID. The owner changes the map and then calls `update`. */
   readonly wanted: ReadonlyMap<string, Subscription>;
@@ -36,7 +29,7 @@ interface WireOptions {
 
 /** A WebSocket connection to `/v1/live`, from the opening of the socket until it closes. */
 export class LiveWire {
-  readonly #socket: WebSocketLike;
+  readonly #socket: FrameSocket;
   readonly #options: WireOptions;
   /**
    * Subscriptions sent to the server, by the name in the server's frames. Names are never reused, so the client
@@ -54,27 +47,16 @@ export class LiveWire {
   #asked: { readonly name: string; readonly subscription: Subscription } | null = null;
   #isAdmitted = false;
   #isFull = false;
-  #isOver = false;
-  #failure: TemboError | null = null;
   #wake: () => void = () => {};
-  #cancelTimer: () => void = () => {};
 
   constructor(socket: WebSocketLike, options: WireOptions) {
-    this.#socket = socket;
     this.#options = options;
-    socket.addEventListener("message", ({ data }) => this.#receive(data));
-    socket.addEventListener("error", () =>
-      this.#end(
-        new APIConnectionError(
-          "The live connection failed. Check that the server is running, and connect again.",
-        ),
-      ),
-    );
-    socket.addEventListener("close", ({ code, reason }) => {
-      const why = withReason(`The live connection was closed with code ${code}`, reason ?? "");
-      this.#end(healthyCloseCodes.includes(code) ? null : new APIConnectionError(why));
+    this.#socket = new FrameSocket(socket, {
+      runtime: options.runtime,
+      heartbeatTimeoutMs: options.heartbeatTimeoutMs,
+      onFrame: (frame, length) => this.#work(frame, length),
+      onEnd: () => this.#wake(),
     });
-    this.#watch();
   }
 
   /**
@@ -89,8 +71,8 @@ export class LiveWire {
         if (this.#isWanted(next.of)) yield next.event;
         continue;
       }
-      if (this.#failure !== null) throw this.#failure;
-      if (this.#isOver) return;
+      if (this.#socket.failure !== null) throw this.#socket.failure;
+      if (this.#socket.isOver) return;
       if (this.#isFull) {
         this.#isFull = false;
         this.update();
@@ -106,11 +88,11 @@ export class LiveWire {
    * confirmation triggers the following subscription. While the buffer is full, unsubscribes from all sessions.
    */
   update(): void {
-    if (!this.#isAdmitted || this.#isOver) return;
+    if (!this.#isAdmitted || this.#socket.isOver) return;
     for (const [name, subscription] of this.#named) {
       if (this.#isWanted(subscription) && !this.#isFull) continue;
       this.#named.delete(name);
-      this.#send({ op: "unsubscribe", id: name });
+      this.#socket.send({ op: "unsubscribe", id: name });
     }
     if (this.#isFull || this.#asked !== null) return;
     const known = new Set(this.#named.values());
@@ -121,7 +103,7 @@ export class LiveWire {
   /** Closes the connection now and discards the buffered events. */
   close(): void {
     this.#waiting.length = 0;
-    this.#end(null);
+    this.#socket.end(null);
   }
 
   #ask(subscription: Subscription): void {
@@ -130,17 +112,7 @@ export class LiveWire {
     this.#named.set(name, subscription);
     this.#asked = { name, subscription };
     const input = { scope: { sessionId }, ...(lastId !== null && { lastEventId: lastId }) };
-    this.#send({ op: "subscribe", id: name, resource: "sessions.events", input });
-  }
-
-  #receive(data: unknown): void {
-    if (this.#isOver) return;
-    this.#watch();
-    try {
-      this.#work(readFrame(data), String(data).length);
-    } catch (error) {
-      this.#end(error as TemboError);
-    }
+    this.#socket.send({ op: "subscribe", id: name, resource: "sessions.events", input });
   }
 
   #work(frame: LiveFrame, length: number): void {
@@ -155,7 +127,7 @@ export class LiveWire {
     else {
       this.#options.onAlive();
       const asked = this.#answered(frame.id);
-      if (asked !== null) asked.lastId ??= frame.lastEventId;
+      if (asked !== null) asked.lastId ??= frame.lastEventId ?? null;
     }
     this.update();
   }
@@ -189,29 +161,5 @@ export class LiveWire {
 
   #isWanted(subscription: Subscription): boolean {
     return this.#options.wanted.get(subscription.sessionId) === subscription;
-  }
-
-  #send(frame: object): void {
-    this.#socket.send(JSON.stringify(frame));
-  }
-
-  /** Restarts the timer that closes the connection if no frame arrives within the heartbeat timeout. */
-  #watch(): void {
-    const { runtime, heartbeatTimeoutMs } = this.#options;
-    this.#cancelTimer();
-    this.#cancelTimer = runtime.after(heartbeatTimeoutMs, () =>
-      this.#end(
-        new APIConnectionTimeoutError(`The live connection received no data for ${heartbeatTimeoutMs} ms.`),
-      ),
-    );
-  }
-
-  #end(failure: TemboError | null): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.#failure = failure;
-    this.#cancelTimer();
-    this.#socket.close();
-    this.#wake();
   }
 }

@@ -1,3 +1,8 @@
+import {
+  followSessionChanges,
+  type SessionChangesOptions,
+  type SessionsChange,
+} from "../live/follow-session-changes.ts";
 import { LiveConnection, type LiveConnectOptions } from "../live/live-connection.ts";
 import type { RequestOptions } from "../options.ts";
 import type { APIPromise } from "../request/api-promise.ts";
@@ -22,7 +27,16 @@ export class LiveResource {
     return new LiveConnection(this.#parts, this.#parts.transport.webSockets(), options);
   }
 
-  /** Creates a ticket for `/v1/live`, which streams the events of subscribed sessions. */
+  /**
+   * Yields when a list of sessions may have changed: a session that the API key may see was created or deleted, or an
+   * item of the list changed. Also yields after each connection. Changes while your loop works are yielded as one.
+   * Throws an `APIError` if the server stays unreachable, and `TemboError` if no WebSocket is available.
+   */
+  sessionChanges(options: SessionChangesOptions = {}): AsyncGenerator<SessionsChange, void, undefined> {
+    return followSessionChanges(this.#parts, this.#parts.transport.webSockets(), options);
+  }
+
+  /** Creates a ticket for `/v1/live`, which streams events and changes of sessions. */
   authorize(options?: RequestOptions): APIPromise<LiveTicket> {
     return this.#parts.transport.json({ method: "POST", path: "/v1/live" }, options);
   }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { after, before, describe, test } from "node:test";
 import { newId } from "../../core/base/index.ts";
+import { addPerson } from "../../testing/person.ts";
 import { readToEnd, type Served, serve } from "../../testing/test-server.ts";
 import { someTime } from "../../testing/test-store.ts";
 import { connectLive, LiveClient, socketUrl, ticketOf } from "./testing/live-client.ts";
@@ -210,7 +211,10 @@ describe("subscriptions", () => {
         { op: "subscribe", id: "", resource: "sessions.events", input: sessionsOf },
         /^The frame is not valid/,
       ],
-      [{ op: "subscribe", id: "1", resource: "secrets", input: sessionsOf }, /Unknown resource "secrets"/],
+      [
+        { op: "subscribe", id: "1", resource: "secrets", input: sessionsOf },
+        /Unknown resource "secrets"\. Subscribe to sessions\.events or/,
+      ],
       [{ op: "subscribe", id: "1", resource: "sessions.events", input: {} }, /^The input must be/],
       [
         { op: "subscribe", id: "1", resource: "sessions.events", input: { ...sessionsOf, lastEventId: -1 } },
@@ -228,6 +232,32 @@ describe("subscriptions", () => {
     control.subscribe("ours", own.id, 0);
     assert.equal((await control.next()).type, "ready");
     await Promise.all([client.close(), control.close()]);
+  });
+
+  test("report changes of the sessions that the key's owner may see, and of no others", async () => {
+    const { userId, keyId } = await addPerson(served.testStore);
+    const owner = await connectLive(served, await served.addKey(served.testStore.organizationId, userId));
+    const viewer = await connectLive(served, key);
+    const subscribe = async (id: string) => {
+      for (const client of [owner, viewer]) {
+        client.send({ op: "subscribe", id, resource: "sessions.changes", input: {} });
+        while ((await client.next()).id !== id);
+      }
+    };
+    await subscribe("first");
+    // The database's connection may open only now. Then it reports a change to everyone.
+    await served.testStore.addSession();
+    for (const client of [owner, viewer])
+      assert.deepEqual(await client.next(), { id: "first", type: "change" });
+    for (const client of [owner, viewer]) client.send({ op: "unsubscribe", id: "first" });
+    await subscribe("list");
+    await served.testStore.addSession({ visibility: "private", createdByKeyId: keyId });
+    assert.deepEqual(await owner.next(), { id: "list", type: "change" });
+    viewer.send({ op: "subscribe", id: "bad", resource: "sessions.changes", input: { scope: {} } });
+    assert.match(String((await viewer.next()).error), /^The input must be \{\}/, "reports no change first");
+    await served.testStore.addSession();
+    assert.deepEqual(await viewer.next(), { id: "list", type: "change" }, "control");
+    await Promise.all([owner.close(), viewer.close()]);
   });
 
   test("have unique IDs and are limited to fifty per connection", async () => {

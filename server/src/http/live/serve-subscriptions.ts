@@ -1,4 +1,4 @@
-import { liveClientFrame, sessionEventsInput } from "@tembo/contract";
+import { liveClientFrame, sessionChangesInput, sessionEventsInput } from "@tembo/contract";
 import { AppError, type ErrorCode } from "../../core/base/index.ts";
 import type { Ports } from "../../core/ports.ts";
 import {
@@ -7,6 +7,7 @@ import {
   getVisibleSession,
   isAccessRefusal,
 } from "../../core/sessions/index.ts";
+import { delayOrAbort } from "../../runtime/delay.ts";
 import { onAbort } from "../../runtime/on-abort.ts";
 import { eventJson } from "./event-json.ts";
 import type { LiveSocket } from "./live-socket.ts";
@@ -16,6 +17,8 @@ const unavailable: ErrorCode = "unavailable";
 
 /** Maximum number of subscriptions per connection. */
 const maxSubscriptions = 50;
+/** Pause after each frame of `sessions.changes`. */
+const changePauseMs = 250;
 
 interface Subscriber {
   readonly ports: Pick<Ports, "store" | "log">;
@@ -27,7 +30,8 @@ interface Subscriber {
 
 /**
  * Serves the protocol of `/v1/live`. The response to `{op: "subscribe", id, resource: "sessions.events", input}` is `{id, type: "ready",
- * lastEventId}`, followed by `{id, type: "event", event}` for each event. Errors are sent as `{id, type: "error", code, error}`. Returns
+ * lastEventId}`, followed by `{id, type: "event", event}` for each event. For `sessions.changes`, it is `{id, type: "ready"}`, followed by
+ * `{id, type: "change"}` when the client's session lists may have changed. Errors are sent as `{id, type: "error", code, error}`. Returns
  * the handler for client frames.
  */
 export function serveSubscriptions(
@@ -69,39 +73,88 @@ async function subscribe(
   subscriber: Subscriber,
   { id, resource, input }: { readonly id: string; readonly resource: string; readonly input: unknown },
 ): Promise<void> {
-  const { ports, socket, subscriptions } = subscriber;
-  if (resource !== "sessions.events")
-    throw invalid(`Unknown resource "${resource}". Subscribe to "sessions.events".`);
-  const wanted = sessionEventsInput.safeParse(input);
-  if (!wanted.success)
-    throw invalid(
-      'The input must be {"scope": {"sessionId": "ID"}}. To receive only later events, add "lastEventId" next to "scope".',
-    );
+  const { socket, subscriptions } = subscriber;
+  const resourceOf = resources.get(resource);
+  if (resourceOf === undefined)
+    throw invalid(`Unknown resource "${resource}". Subscribe to ${[...resources.keys()].join(" or ")}.`);
+  const prepare = resourceOf(input);
   if (subscriptions.has(id)) throw invalid(`The subscription "${id}" already exists. Choose another ID.`);
   if (subscriptions.size >= maxSubscriptions)
     throw invalid(
       `A connection can have at most ${maxSubscriptions} subscriptions. Cancel a subscription first.`,
     );
-  const session = await getVisibleSession(ports.store, subscriber.access, wanted.data.scope.sessionId);
-  const lastEventId = wanted.data.lastEventId ?? (await ports.store.events.lastSeq(session.id));
+  const source = await prepare(subscriber);
   if (socket.signal.aborted) return;
   const subscription = new AbortController();
   subscriptions.set(id, subscription);
-  socket.answer({ id, type: "ready", lastEventId });
-  void sendEvents(subscriber, { id, sessionId: session.id, afterSeq: lastEventId, subscription });
+  socket.answer({ id, type: "ready", ...source.ready });
+  void sendFrames(subscriber, { id, source, subscription });
 }
 
-async function sendEvents(
-  { ports, access, socket, stallMs, subscriptions }: Subscriber,
-  { id, sessionId, afterSeq, subscription }: Subscription,
+/** Frames of a subscription. */
+interface Source {
+  /** Additional fields of log lines about the subscription. */
+  readonly logged: object;
+  /** Additional fields of the `ready` frame. */
+  readonly ready: object;
+  /** Yields the end of each frame's JSON, after its `id`. */
+  readonly follow: (signal: AbortSignal) => AsyncIterable<string>;
+}
+
+/** Validates the input of a resource. The returned function checks access. */
+const resources: ReadonlyMap<string, (input: unknown) => (subscriber: Subscriber) => Promise<Source>> =
+  new Map([
+    ["sessions.events", sessionEvents],
+    ["sessions.changes", sessionChanges],
+  ]);
+
+function sessionEvents(input: unknown): (subscriber: Subscriber) => Promise<Source> {
+  const wanted = sessionEventsInput.safeParse(input);
+  if (!wanted.success)
+    throw invalid(
+      'The input must be {"scope": {"sessionId": "ID"}}. To receive only later events, add "lastEventId" next to "scope".',
+    );
+  return async ({ ports: { store }, access }) => {
+    const { id: sessionId } = await getVisibleSession(store, access, wanted.data.scope.sessionId);
+    const afterSeq = wanted.data.lastEventId ?? (await store.events.lastSeq(sessionId));
+    return {
+      logged: { sessionId },
+      ready: { lastEventId: afterSeq },
+      async *follow(signal) {
+        for await (const event of followVisibleEvents(store, { access, sessionId, afterSeq }, signal))
+          yield `"type":"event","event":${eventJson(event)}}`;
+      },
+    };
+  };
+}
+
+/** The frames contain no data. The connection closes when the client loses access to the organization. */
+function sessionChanges(input: unknown): (subscriber: Subscriber) => Promise<Source> {
+  if (!sessionChangesInput.safeParse(input).success) throw invalid("The input must be {}.");
+  return async ({ ports: { store }, access }) => ({
+    logged: { resource: "sessions.changes" },
+    ready: {},
+    async *follow(signal) {
+      for await (const _ of store.followSessionChanges(access, signal)) {
+        yield '"type":"change"}';
+        // Changes during the pause cause one frame.
+        await delayOrAbort(changePauseMs, signal);
+      }
+    },
+  });
+}
+
+async function sendFrames(
+  { ports, socket, stallMs, subscriptions }: Subscriber,
+  { id, source, subscription }: Subscription,
 ): Promise<void> {
-  const head = `{"id":${JSON.stringify(id)},"type":"event","event":`;
+  const head = `{"id":${JSON.stringify(id)},`;
   const { signal } = subscription;
   try {
     await pumpEvents(
-      () => followVisibleEvents(ports.store, { access, sessionId, afterSeq }, signal),
+      source.follow,
       {
-        send: (event) => signal.aborted || socket.send(`${head}${eventJson(event)}}`),
+        send: (frame) => signal.aborted || socket.send(head + frame),
         drained: () => socket.drained(),
       },
       { signal, stallMs },
@@ -112,7 +165,7 @@ async function sendEvents(
     if (subscriptions.get(id) === subscription) subscriptions.delete(id);
     if (isAccessRefusal(cause))
       return socket.answer({ id, type: "error", code: cause.code, error: cause.message });
-    ports.log.warn({ err: cause, sessionId }, "a live subscription ended early");
+    ports.log.warn({ err: cause, ...source.logged }, "a live subscription ended early");
     const error =
       "The events cannot be read at the moment. Subscribe again, starting after the last event that you received.";
     socket.answer({ id, type: "error", code: unavailable, error });
@@ -121,8 +174,7 @@ async function sendEvents(
 
 interface Subscription {
   readonly id: string;
-  readonly sessionId: string;
-  readonly afterSeq: number;
+  readonly source: Source;
   readonly subscription: AbortController;
 }
 
