@@ -4,9 +4,6 @@ import { tembo } from "../api/client.ts";
 import type { SessionsSearch, StateFilter } from "./sessions-search.ts";
 
 const PAGE_SIZE = 50;
-const REFRESH_MS = 4_000;
-const SLOW_REFRESH_MS = 15_000;
-const HIDDEN_REFRESH_MS = 30_000;
 
 export interface SessionsPage {
   readonly items: readonly SessionListItem[];
@@ -14,7 +11,10 @@ export interface SessionsPage {
   readonly totalCount?: number | undefined;
 }
 
-/** Loaded pages of the list. They are reloaded when newer data shows that they are stale. */
+/**
+ * Loaded pages of the list. They are reloaded when newer data shows that they are stale. `followSessions` reads them, and
+ * all queries below, again when a session changes.
+ */
 export const sessionsQuery = (filters: SessionsSearch) =>
   infiniteQueryOptions({
     queryKey: ["sessions", "pages", filters],
@@ -31,47 +31,35 @@ export const anyQuery = queryOptions({
   queryFn: async ({ signal }): Promise<SessionsPage> => tembo.sessions.list({ limit: 1 }, { signal }),
 });
 
-/** First page of the list, polled while the browser page is visible. */
+/** First page of the list. */
 export const newestQuery = (filters: SessionsSearch) =>
   queryOptions({
     queryKey: ["sessions", "newest", filters],
     queryFn: ({ signal }) => readPage(filters, null, signal),
-    refetchInterval: REFRESH_MS,
   });
 
 /**
- * Queued and running sessions of the whole organization, at most 100. A hidden tab polls them too, because its icon
- * shows whether there are any.
+ * Queued and running sessions of the whole organization, at most 100. The icon of the tab shows whether there are any.
  */
 export const activeQuery = queryOptions({
   queryKey: ["sessions", "active"],
   queryFn: async ({ signal }): Promise<SessionsPage> =>
     tembo.sessions.list({ limit: 100, includeTotal: true, ...conditions.working }, { signal }),
-  refetchInterval: () => (document.hidden ? HIDDEN_REFRESH_MS : REFRESH_MS),
-  refetchIntervalInBackground: true,
 });
 
 /** Group at the top of the list, with its first sessions and their total number. */
-const topQuery = (
-  state: "needsYou" | "pinned" | "review" | "draft",
-  limit: number,
-  refreshMs: () => number,
-) =>
+const topQuery = (state: "needsYou" | "pinned" | "review" | "draft", limit: number) =>
   queryOptions({
     queryKey: ["sessions", "top", state],
     queryFn: async ({ signal }): Promise<SessionsPage> =>
       tembo.sessions.list({ limit, includeTotal: true, state: "active", ...conditions[state] }, { signal }),
-    refetchInterval: refreshMs,
-    refetchIntervalInBackground: state === "needsYou",
   });
 
-/** Sessions that need a person. A hidden tab polls them too, because its title shows their number. */
-export const needsYouQuery = topQuery("needsYou", 50, () =>
-  document.hidden ? HIDDEN_REFRESH_MS : location.pathname === "/sessions" ? REFRESH_MS : SLOW_REFRESH_MS,
-);
-export const pinnedQuery = topQuery("pinned", 50, () => SLOW_REFRESH_MS);
-export const reviewQuery = topQuery("review", 20, () => SLOW_REFRESH_MS);
-export const draftsQuery = topQuery("draft", 5, () => SLOW_REFRESH_MS);
+/** Sessions that need a person. The title of the tab shows their number. */
+export const needsYouQuery = topQuery("needsYou", 50);
+export const pinnedQuery = topQuery("pinned", 50);
+export const reviewQuery = topQuery("review", 20);
+export const draftsQuery = topQuery("draft", 5);
 
 type Conditions = Pick<
   SessionPageQueryInput,

@@ -19,8 +19,8 @@ const ended: SessionsSearch = { state: "done" };
 const noPage: SessionsPage = { items: [], nextCursor: null };
 
 /**
- * Returns the current lines of the list. Without filters, the list has groups, and the last one loads on scrolling. Polls
- * the newest sessions, and reloads the list when it is stale.
+ * Returns the current lines of the list. Without filters, the list has groups, and the last one loads on scrolling.
+ * Reloads the list when newer data shows that it is stale.
  */
 export function useSessions(filters: SessionsSearch) {
   const isGrouped = Object.keys(filters).length === 0;
@@ -75,15 +75,13 @@ export function useSessions(filters: SessionsSearch) {
   useEffect(() => {
     if (isOld && !isFetching) void refetch();
   }, [isOld, isFetching, refetch]);
-  // A session that begins or ends changes its group.
   const activeIds = active.data?.items.map(({ id }) => id).join(" ");
   const lastIds = useRef(activeIds);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: reads the groups again when the active sessions change
+  // biome-ignore lint/correctness/useExhaustiveDependencies: reads the list again when an active session ends
   useEffect(() => {
     const before = lastIds.current;
     lastIds.current = activeIds;
     if (!isGrouped || activeIds === undefined || before === undefined || before === activeIds) return;
-    for (const query of [needsYou, pinned, review, draft]) void query.refetch({ cancelRefetch: false });
     // A session that has ended may be older than the newest ones.
     const isActive = new Set(activeIds.split(" "));
     if (before.split(" ").some((id) => !isActive.has(id))) void refetch({ cancelRefetch: false });

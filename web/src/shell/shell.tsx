@@ -9,9 +9,11 @@ import {
   IconRobot,
   IconSettings,
 } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { followSessions } from "../api/follow-sessions.ts";
+import { useSettled } from "../components/use-settled.ts";
 import { RunningSign } from "../sessions/running-sign.tsx";
 import { needsYouQuery } from "../sessions/sessions-query.ts";
 import { countText } from "../sessions/use-sessions.ts";
@@ -35,6 +37,10 @@ export function Shell() {
   const [isOpen, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
   const waiting = countText(useQuery(needsYouQuery).data);
+  const queryClient = useQueryClient();
+  // The page's first requests take precedence.
+  const isSettled = useSettled();
+  useEffect(() => (isSettled ? followSessions(queryClient) : undefined), [isSettled, queryClient]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu on a phone
   useEffect(close, [pathname]);
   return (

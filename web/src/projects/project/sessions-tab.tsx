@@ -12,21 +12,16 @@ import { projectsText } from "../../text/projects/index.ts";
 import classes from "./sessions-tab.module.css";
 
 const words = projectsText.sessions;
-const REFRESH_MS = 10_000;
 
 /** Sessions that started from the project. */
 export function SessionsTab({ project }: { readonly project: Project }) {
-  const { query, items } = usePages(
-    ["sessions", "project", project.id],
-    async ({ cursor, signal }) => {
-      const page = await tembo.sessions.list(
-        { projectIds: [project.id], state: "active", limit: 50, ...(cursor !== undefined && { cursor }) },
-        { signal },
-      );
-      return { items: page.items, nextCursor: page.nextCursor };
-    },
-    { refetchInterval: REFRESH_MS },
-  );
+  const { query, items } = usePages(["sessions", "project", project.id], async ({ cursor, signal }) => {
+    const page = await tembo.sessions.list(
+      { projectIds: [project.id], state: "active", limit: 50, ...(cursor !== undefined && { cursor }) },
+      { signal },
+    );
+    return { items: page.items, nextCursor: page.nextCursor };
+  });
   return (
     <Stack gap="md">
       <Group justify="space-between">
