@@ -21,6 +21,8 @@ export const SessionRow = memo(function SessionRow({
   repositoryNames,
   agentName,
   isCurrent,
+  isSelected,
+  onSelect,
   onFocus,
   onPin,
   onArchive,
@@ -30,6 +32,9 @@ export const SessionRow = memo(function SessionRow({
   readonly repositoryNames: ReadonlyMap<string, string> | undefined;
   readonly agentName: string;
   readonly isCurrent: boolean;
+  readonly isSelected: boolean;
+  /** Selects the session, or clears it. A range selects all sessions since the last one. */
+  readonly onSelect: (id: string, isRange: boolean) => void;
   readonly onFocus: (id: string) => void;
   readonly onPin: (session: SessionListItem) => void;
   readonly onArchive: (session: SessionListItem) => void;
@@ -50,7 +55,23 @@ export const SessionRow = memo(function SessionRow({
     void router.navigate({ ...place, state: { focusesMessage: event.detail > 0 } });
   };
   return (
-    <div className={classes.row} data-current={isCurrent || undefined}>
+    <div
+      className={classes.row}
+      data-current={isCurrent || undefined}
+      data-selected={isSelected || undefined}
+    >
+      <input
+        type="checkbox"
+        className={classes.select}
+        aria-label={text.sessions.select(session.title)}
+        checked={isSelected}
+        onFocus={focus}
+        // Otherwise, Shift selects the text of the rows.
+        onMouseDown={(event) => event.shiftKey && event.preventDefault()}
+        onChange={({ nativeEvent }) =>
+          onSelect(session.id, "shiftKey" in nativeEvent && nativeEvent.shiftKey === true)
+        }
+      />
       <a
         href={`/sessions/${encodeURIComponent(session.id)}`}
         id={`session-${session.id}`}

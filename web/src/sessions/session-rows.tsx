@@ -3,7 +3,15 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import type { SessionListItem } from "@tembo-io/sdk";
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import {
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import { repositoryNames } from "../api/choices.ts";
 import { useAgentNames } from "../api/use-agent-names.ts";
 import { useSettled } from "../components/use-settled.ts";
@@ -12,9 +20,11 @@ import { useKeys } from "../shell/use-keys.ts";
 import { text } from "../text/index.ts";
 import { onDensity } from "../theme/density.ts";
 import type { Line } from "./group-sessions.ts";
+import { namesFor, SelectionBar } from "./selection/selection-bar.tsx";
+import { useBulk } from "./selection/use-bulk.tsx";
+import { useSelection } from "./selection/use-selection.ts";
 import { SessionRow } from "./session-row.tsx";
 import classes from "./sessions-page.module.css";
-import { useArchive } from "./use-archive.ts";
 import { usePin } from "./use-pin.ts";
 
 /** Distance from the end, in rows, at which the next page is requested. */
@@ -52,7 +62,14 @@ export function SessionRows({
   const names = useQuery(repositoryNames).data;
   const nameOf = useAgentNames(lines.map((line) => (line.kind === "session" ? line.session.agent : null)));
   const { mutate: pin } = usePin();
-  const { mutate: archive } = useArchive();
+  const { ids, selected, total, toggle, clear, clearAll, selectAll } = useSelection(lines);
+  const bulk = useBulk(clear);
+  const isSelecting = selected.length > 0;
+  const { run } = bulk;
+  const archive = useCallback(
+    (session: SessionListItem) => void run(session.archivedAt === null ? "archive" : "unarchive", [session]),
+    [run],
+  );
   const visible = rows.getVirtualItems();
   const last = visible.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -76,14 +93,26 @@ export function SessionRows({
     // A row that has not been rendered yet exists after the next paint.
     if (!focus()) requestAnimationFrame(focus);
   };
+  /** Archives or pins the selected sessions, or reverts this. */
+  const runOnSelected = (index: 0 | 1) => {
+    if (bulk.running === null) void run(namesFor(selected)[index]!, selected);
+  };
+  const clearSelection = () => isSelecting && clearAll();
   useKeys({
+    x: () => {
+      const line = lines[current];
+      if (line?.kind === "session") toggle(line.session.id, false);
+    },
+    Escape: clearSelection,
     j: () => go(1),
     k: () => go(-1),
     p: () => {
+      if (isSelecting) return void runOnSelected(1);
       const line = lines[current];
       if (line?.kind === "session") pin(line.session);
     },
     e: () => {
+      if (isSelecting) return void runOnSelected(0);
       const line = lines[current];
       if (line?.kind !== "session") return;
       // The archived row disappears with its focus.
@@ -92,24 +121,38 @@ export function SessionRows({
     },
   });
   return (
-    <div ref={viewport} className={classes.viewport}>
-      <ul className={classes.rows} style={{ height: rows.getTotalSize() }} aria-label={text.sessions.list}>
-        {visible.map(({ index, key, start }) => (
-          <li key={key} className={classes.item} style={{ transform: `translateY(${start}px)` }}>
-            {renderLine(lines[index]!, (session) => (
-              <SessionRow
-                session={session}
-                repositoryNames={names}
-                agentName={nameOf(session.agent)}
-                isCurrent={index === current}
-                onFocus={setCurrentId}
-                onPin={pin}
-                onArchive={archive}
-              />
-            ))}
-          </li>
-        ))}
-      </ul>
+    <div className={classes.list} data-selecting={isSelecting || undefined}>
+      <div ref={viewport} className={classes.viewport}>
+        <ul className={classes.rows} style={{ height: rows.getTotalSize() }} aria-label={text.sessions.list}>
+          {visible.map(({ index, key, start }) => (
+            <li key={key} className={classes.item} style={{ transform: `translateY(${start}px)` }}>
+              {renderLine(lines[index]!, (session) => (
+                <SessionRow
+                  session={session}
+                  repositoryNames={names}
+                  agentName={nameOf(session.agent)}
+                  isCurrent={index === current}
+                  isSelected={ids.has(session.id)}
+                  onSelect={toggle}
+                  onFocus={setCurrentId}
+                  onPin={pin}
+                  onArchive={archive}
+                />
+              ))}
+            </li>
+          ))}
+        </ul>
+      </div>
+      {isSelecting && (
+        <SelectionBar
+          selected={selected}
+          total={total}
+          running={bulk.running}
+          onRun={run}
+          onSelectAll={selectAll}
+          onClear={clearAll}
+        />
+      )}
     </div>
   );
 }

@@ -36,4 +36,5 @@ export function useKeys(keys: Readonly<Record<string, KeyHandler>>, { isGlobal =
 
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
+  !(target instanceof HTMLInputElement && target.type === "checkbox") &&
   (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));

@@ -50,6 +50,8 @@ export const general = {
         ["/", "Search"],
         ["p", "Pin or unpin"],
         ["e", "Archive or unarchive"],
+        ["x", "Select. p and e then apply to all selected sessions"],
+        ["Esc", "Clear selection"],
       ],
     },
   ],

@@ -1,5 +1,14 @@
 import { formatCount, formatCountOf } from "../format/numbers.ts";
 
+const results = {
+  stop: "stopped",
+  archive: "archived",
+  unarchive: "unarchived",
+  pin: "pinned",
+  unpin: "unpinned",
+  delete: "deleted",
+};
+
 export const sessions = {
   title: "Sessions",
   search: "Search sessions",
@@ -51,6 +60,44 @@ export const sessions = {
   unpin: (title: string) => `Unpin ${title}`,
   archive: (title: string) => `Archive ${title}`,
   unarchive: (title: string) => `Unarchive ${title}`,
+  select: (title: string) => `Select ${title}`,
+  bulk: {
+    bar: "Selected sessions",
+    selected: (n: number) => `${formatCount(n)} selected`,
+    all: (n: number) => `All ${formatCount(n)}`,
+    selectAll: (n: number) => `Select all ${formatCount(n)}`,
+    clear: "Clear selection",
+    actions: {
+      stop: "Stop",
+      archive: "Archive",
+      unarchive: "Unarchive",
+      pin: "Pin",
+      unpin: "Unpin",
+      delete: "Delete",
+    },
+    running: {
+      stop: "Stopping…",
+      archive: "Archiving…",
+      unarchive: "Unarchiving…",
+      pin: "Pinning…",
+      unpin: "Unpinning…",
+      delete: "Deleting…",
+    },
+    stopHint: (n: number) =>
+      `Stops ${formatCountOf(n, "running or queued session", "running or queued sessions")}, and clears queued messages`,
+    /** Result of an action, such as "3 archived, 1 failed:". */
+    result: (name: keyof typeof results, done: number, failed: number) => {
+      if (failed === 0) return `${formatCountOf(done, "session", "sessions")} ${results[name]}.`;
+      if (done === 0) return `${formatCountOf(failed, "session", "sessions")} not ${results[name]}:`;
+      return `${formatCount(done)} ${results[name]}, ${formatCount(failed)} failed:`;
+    },
+    failure: (title: string, reason: string) => `${title}: ${reason}`,
+    moreFailures: (n: number) => `${formatCount(n)} more`,
+    undo: "Undo",
+    deleteTitle: (n: number) => `Delete ${formatCountOf(n, "session", "sessions")}?`,
+    deleteBody:
+      "This deletes the sessions, their transcripts and their workspaces. Pushed commits and pull requests are kept.",
+  },
   wasArchived: "Session archived. The filter “Archived” lists it.",
   wasUnarchived: "Session unarchived.",
   allArchived: "All sessions are archived.",
