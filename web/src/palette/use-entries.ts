@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { agentChoices, repositoryChoices } from "../api/choices.ts";
 import { tembo } from "../api/client.ts";
+import { usePerson } from "../api/who.ts";
 import { text } from "../text/index.ts";
 import { settingsText } from "../text/settings/index.ts";
 import { type Entry, matchEntries } from "./match-entries.ts";
@@ -29,6 +30,7 @@ const SEARCH_PAUSE_MS = 120;
 export function useEntries(query: string): Entry[] {
   const [settled] = useDebouncedValue(query, SEARCH_PAUSE_MS);
   const navigate = useNavigate();
+  const { id } = usePerson();
   const { data: repositories = [] } = useQuery(repositoryChoices);
   const { data: agents = [] } = useQuery(agentChoices);
   const search = settled.trim();
@@ -57,6 +59,7 @@ export function useEntries(query: string): Entry[] {
       go("needs", words.needsYou, words.page, () =>
         navigate({ to: "/sessions", search: { state: "needsYou" } }),
       ),
+      go("mine", words.mine, words.page, () => navigate({ to: "/sessions", search: { author: id } })),
       ...places.map(([to, label]) => go(to, label, words.page, () => navigate({ to }))),
       ...Object.entries(settingsText.names).map(([section, label]) =>
         go(section, label, text.general.settings, () =>
@@ -72,7 +75,7 @@ export function useEntries(query: string): Entry[] {
         go(value, label, words.agent, () => navigate({ to: "/agents/$agentId", params: { agentId: value } })),
       ),
     ];
-  }, [navigate, repositories, agents]);
+  }, [navigate, repositories, agents, id]);
   const sessions = (found.data?.sessions ?? []).map(
     ({ id, title }): Entry => ({
       id,

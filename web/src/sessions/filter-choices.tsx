@@ -4,7 +4,7 @@ import { agentChoices, authorChoices, harnessChoices, repositoryChoices } from "
 import { usePerson } from "../api/who.ts";
 import { text } from "../text/index.ts";
 import classes from "./filter-bar.module.css";
-import { type SessionsSearch, stateFilters } from "./sessions-search.ts";
+import { type SessionsSearch, sorts, stateFilters } from "./sessions-search.ts";
 
 /** Selects for the filters, one per kind of filter. */
 export function FilterChoices({
@@ -14,7 +14,7 @@ export function FilterChoices({
   readonly filters: SessionsSearch;
   readonly onChange: (change: Record<string, string | null>) => void;
 }) {
-  const { organizationId } = usePerson();
+  const { organizationId, id } = usePerson();
   const { state } = text.sessions;
   const choices = [
     {
@@ -24,8 +24,17 @@ export function FilterChoices({
     },
     { name: "repository", label: text.sessions.repository, data: useQuery(repositoryChoices).data },
     { name: "harness", label: text.sessions.harness, data: useQuery(harnessChoices).data },
-    { name: "author", label: text.sessions.author, data: useQuery(authorChoices(organizationId)).data },
+    {
+      name: "author",
+      label: text.sessions.author,
+      data: withMeFirst(useQuery(authorChoices(organizationId)).data, id),
+    },
     { name: "agent", label: text.sessions.agent, data: useQuery(agentChoices).data },
+    {
+      name: "sort",
+      label: text.sessions.sort.label,
+      data: sorts.map((value) => ({ value, label: text.sessions.sort[value] })),
+    },
   ] as const;
   return choices.map(({ name, label, data: loaded }) => {
     const isLoaded = loaded !== undefined;
@@ -43,6 +52,8 @@ export function FilterChoices({
         value={value}
         onChange={(chosen) => onChange({ [name]: chosen })}
         clearable
+        // The server sorts the matches of a search by their rank.
+        disabled={name === "sort" && filters.search !== undefined}
         searchable={data.length > 7}
         nothingFoundMessage={text.general.nothingFound}
         clearButtonProps={{ "aria-label": text.sessions.clearOne(label) }}
@@ -51,4 +62,15 @@ export function FilterChoices({
       />
     );
   });
+}
+
+/** Puts the signed-in person first, so that the person's own sessions are one choice away. Pure. */
+function withMeFirst(people: readonly Choice[] | undefined, userId: string): readonly Choice[] | undefined {
+  if (people === undefined) return undefined;
+  return [{ value: userId, label: text.sessions.me }, ...people.filter(({ value }) => value !== userId)];
+}
+
+interface Choice {
+  readonly value: string;
+  readonly label: string;
 }

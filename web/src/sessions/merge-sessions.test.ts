@@ -40,6 +40,16 @@ test("omits rows that the newest page would contain, if it was read later", () =
   );
 });
 
+test("compares the times by which the list is sorted", () => {
+  const old = { ...a("2"), updatedAt: "1", lastQueuedAt: "9" };
+  const page = { items: [{ ...a("3"), updatedAt: "5" }], nextCursor: "more", isNewer: true };
+  const shown = (sort?: "createdAt" | "updatedAt") =>
+    mergeSessions([old], { ...page, sort }, []).map(({ id }) => id);
+  assert.deepEqual(shown("updatedAt"), ["3", "2"]);
+  assert.deepEqual(shown("createdAt"), ["3", "2"]);
+  assert.deepEqual(shown(), ["3"], "control: by the last message, the row would be on the newest page");
+});
+
 test("detects rows that are no longer active, unless the list of active sessions is incomplete", () => {
   const shown = [a("2"), a("1", "inProgress")];
   assert.equal(hasSettled(shown, { items: [a("1", "inProgress")], nextCursor: null }), false);

@@ -1,7 +1,10 @@
 import type { SessionListItem } from "@tembo-io/sdk";
+import type { Sort } from "./sessions-search.ts";
 
 /** First page of the list. */
 interface Newest {
+  /** Order of the rows. */
+  readonly sort?: Sort | undefined;
   readonly items: readonly SessionListItem[];
   readonly nextCursor: string | null;
   /** True if the page was read after the rows. */
@@ -21,7 +24,7 @@ export function mergeSessions(
   const isAtHead = new Set(newest.items.map(({ id }) => id));
   const last = newest.nextCursor === null ? undefined : newest.items.at(-1);
   const hasLeft = (session: SessionListItem) =>
-    newest.isNewer && (last === undefined || isListedBefore(session, last));
+    newest.isNewer && (last === undefined || isListedBefore(session, last, newest.sort));
   return [
     ...newest.items,
     ...pages.filter(
@@ -33,12 +36,14 @@ export function mergeSessions(
   ].map((session) => fresh.get(session.id) ?? session);
 }
 
-/** The order of the list: by the last message or the creation, the newest first, and then by ID. */
-function isListedBefore(one: SessionListItem, other: SessionListItem): boolean {
-  const [time, otherTime] = [one, other].map(({ lastQueuedAt, createdAt }) => lastQueuedAt ?? createdAt) as [
-    string,
-    string,
-  ];
+/** Returns the time by which the list is sorted. Pure. */
+export function sortTime(session: SessionListItem, sort: Sort | undefined): string {
+  return sort === undefined ? (session.lastQueuedAt ?? session.createdAt) : session[sort];
+}
+
+/** The order of the list: the newest first, and then by ID. */
+function isListedBefore(one: SessionListItem, other: SessionListItem, sort: Sort | undefined): boolean {
+  const [time, otherTime] = [sortTime(one, sort), sortTime(other, sort)];
   return time === otherTime ? one.id > other.id : time > otherTime;
 }
 

@@ -13,13 +13,16 @@ import { StateMark, shownState } from "../components/state-mark.tsx";
 import { TimeAgo } from "../components/time-ago.tsx";
 import { formatCount } from "../format/numbers.ts";
 import { text } from "../text/index.ts";
+import { sortTime } from "./merge-sessions.ts";
 import classes from "./session-row.module.css";
+import type { Sort } from "./sessions-search.ts";
 
 /** Session row. Uses plain elements, because the list renders many rows before it can handle the first key press. */
 export const SessionRow = memo(function SessionRow({
   session,
   repositoryNames,
   agentName,
+  sort,
   isCurrent,
   isSelected,
   onSelect,
@@ -31,6 +34,7 @@ export const SessionRow = memo(function SessionRow({
   /** Names by ID, or undefined until they have loaded. */
   readonly repositoryNames: ReadonlyMap<string, string> | undefined;
   readonly agentName: string;
+  readonly sort: Sort | undefined;
   readonly isCurrent: boolean;
   readonly isSelected: boolean;
   /** Selects the session, or clears it. A range selects all sessions since the last one. */
@@ -124,7 +128,7 @@ export const SessionRow = memo(function SessionRow({
           </span>
         )}
         <span className={classes.time}>
-          <TimeAgo at={session.lastQueuedAt ?? session.createdAt} />
+          <TimeAgo at={sortTime(session, sort)} />
         </span>
       </a>
       <button

@@ -1,6 +1,6 @@
 import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useSearch } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import type { SessionListItem } from "@tembo-io/sdk";
 import {
@@ -61,6 +61,7 @@ export function SessionRows({
   useLayoutEffect(() => rows.measure(), [rowHeight]);
   const names = useQuery(repositoryNames).data;
   const nameOf = useAgentNames(lines.map((line) => (line.kind === "session" ? line.session.agent : null)));
+  const { sort } = useSearch({ from: "/inside/sessions" });
   const { mutate: pin } = usePin();
   const { ids, selected, total, toggle, clear, clearAll, selectAll } = useSelection(lines);
   const bulk = useBulk(clear);
@@ -131,6 +132,7 @@ export function SessionRows({
                   session={session}
                   repositoryNames={names}
                   agentName={nameOf(session.agent)}
+                  sort={sort}
                   isCurrent={index === current}
                   isSelected={ids.has(session.id)}
                   onSelect={toggle}

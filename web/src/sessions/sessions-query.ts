@@ -87,7 +87,7 @@ function readPage(
   cursor: string | null,
   signal: AbortSignal,
 ): Promise<SessionsPage> {
-  const { search, state, repository, harness, author, agent } = filters;
+  const { search, state, repository, harness, author, agent, sort } = filters;
   return tembo.sessions.list(
     {
       limit: PAGE_SIZE,
@@ -99,6 +99,7 @@ function readPage(
       ...(harness !== undefined && { harnesses: [harness] }),
       ...(author !== undefined && { createdBy: [author] }),
       ...(agent !== undefined && { agentId: agent }),
+      ...(sort !== undefined && { sortBy: sort }),
     },
     { signal },
   );

@@ -7,5 +7,7 @@ test("keeps only the valid filters of a manually entered URL", () => {
   assert.deepEqual(checkSessionsSearch(given), { search: "x", state: "failed", harness: "pi" });
   assert.deepEqual(checkSessionsSearch({ state: "asleep" }), {});
   assert.deepEqual(checkSessionsSearch({ state: "archived" }), { state: "archived" });
+  assert.deepEqual(checkSessionsSearch({ sort: "updatedAt" }), { sort: "updatedAt" });
+  assert.deepEqual(checkSessionsSearch({ sort: "title" }), {});
   assert.deepEqual(checkSessionsSearch({ state: "needsYou" }), { state: "needsYou" });
 });

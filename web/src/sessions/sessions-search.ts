@@ -17,7 +17,11 @@ export const stateFilters = [
 ];
 export type StateFilter = (typeof stateFilters)[number];
 
-/** List filters. They are part of the URL, so that reloads and shared links show the same list. */
+/** Orders of the list. Each shows the newest first. Without one, the list is sorted by the last message. */
+export const sorts = ["createdAt", "updatedAt"] as const;
+export type Sort = (typeof sorts)[number];
+
+/** List filters and the order. They are part of the URL, so that reloads and shared links show the same list. */
 export interface SessionsSearch {
   readonly search?: string;
   readonly state?: StateFilter;
@@ -25,11 +29,13 @@ export interface SessionsSearch {
   readonly harness?: string;
   readonly author?: string;
   readonly agent?: string;
+  readonly sort?: Sort;
 }
 
 /** Validates search parameters. Omits parameters that are not filters. Pure. */
 export function checkSessionsSearch(given: Record<string, unknown>): SessionsSearch {
   const state = stateFilters.find((name) => name === given.state);
+  const sort = sorts.find((name) => name === given.sort);
   return {
     ...readTextField(given, "search"),
     ...(state !== undefined && { state }),
@@ -37,6 +43,7 @@ export function checkSessionsSearch(given: Record<string, unknown>): SessionsSea
     ...readTextField(given, "harness"),
     ...readTextField(given, "author"),
     ...readTextField(given, "agent"),
+    ...(sort !== undefined && { sort }),
   };
 }
 

@@ -44,10 +44,10 @@ export function useSessions(filters: SessionsSearch) {
     () =>
       mergeSessions(
         pages?.flatMap(({ items }) => items) ?? [],
-        { ...(newest.data ?? noPage), isNewer: newest.dataUpdatedAt > list.dataUpdatedAt },
+        { ...(newest.data ?? noPage), sort: shown.sort, isNewer: newest.dataUpdatedAt > list.dataUpdatedAt },
         active.data?.items ?? [],
       ),
-    [pages, newest.data, newest.dataUpdatedAt, list.dataUpdatedAt, active.data],
+    [pages, newest.data, newest.dataUpdatedAt, list.dataUpdatedAt, active.data, shown.sort],
   );
   const lines = useMemo((): Line[] => {
     if (!isGrouped) return sessions.map((session) => ({ kind: "session", session }));

@@ -1,6 +1,7 @@
 import { useDisclosure } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { Suspense, useEffect, useLayoutEffect, useRef } from "react";
+import { usePerson } from "../api/who.ts";
 import { lazyPart } from "../components/loading/lazy-part.ts";
 import { pauseKeys, useKeys } from "./use-keys.ts";
 
@@ -15,6 +16,7 @@ const SEQUENCE_MS = 1_500;
 /** Keys of all pages: the command palette (Ctrl+K or Cmd+K), the list of shortcuts, a new session and "g" with a page's letter. */
 export function GlobalKeys() {
   const navigate = useNavigate();
+  const { id } = usePerson();
   const [isPaletteOpen, palette] = useDisclosure(false);
   const [isHelpOpen, help] = useDisclosure(false);
   const isOpen = isPaletteOpen || isHelpOpen;
@@ -63,6 +65,7 @@ export function GlobalKeys() {
         goesUntil.current = performance.now() + SEQUENCE_MS;
       }),
       n: goTo(() => navigate({ to: "/sessions", search: { state: "needsYou" } })),
+      m: goTo(() => navigate({ to: "/sessions", search: { author: id } })),
       s: goTo(() => navigate({ to: "/sessions", search: {} })),
       r: goTo(() => navigate({ to: "/review" })),
       o: goTo(() => navigate({ to: "/repositories" })),

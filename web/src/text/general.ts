@@ -24,6 +24,7 @@ export const general = {
     repository: "Repository",
     agent: "Agent",
     needsYou: "Sessions that need you",
+    mine: "My sessions",
   },
   keyGroups: [
     {
@@ -33,6 +34,7 @@ export const general = {
         ["c", "New session"],
         ["?", "Show keyboard shortcuts"],
         ["g n", "Sessions that need you"],
+        ["g m", "My sessions"],
         ["g s", "Sessions"],
         ["g r", "Review"],
         ["g o", "Repositories"],

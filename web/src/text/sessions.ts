@@ -49,7 +49,9 @@ export const sessions = {
   repository: "Repository",
   harness: "Harness",
   author: "Author",
+  me: "Me",
   agent: "Agent",
+  sort: { label: "Sort", createdAt: "Created", updatedAt: "Changed" },
   /** Label of a filter value that has been deleted or that the user cannot see. */
   unknown: "Unknown",
   clearOne: (filter: string) => `Clear filter: ${filter}`,

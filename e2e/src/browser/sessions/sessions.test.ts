@@ -136,6 +136,30 @@ describe("session list", { skip: noBrowser }, () => {
     await page.getByText("No sessions match these filters.").waitFor();
   });
 
+  test("sorts by change, and filters by the signed-in person", async (story) => {
+    const { id } = await draft("Sorted first");
+    await draft("Sorted second");
+    await here.world.client.sessions.update(id, { title: "Sorted first, and renamed" });
+    const page = await here.visit(story, "/sessions?state=draft");
+    const first = (name: RegExp) =>
+      list(page).getByRole("listitem").first().getByRole("link", { name }).waitFor();
+    await first(/Sorted second/);
+    await page.getByRole("combobox", { name: "Sort" }).click();
+    await page.getByRole("option", { name: "Changed" }).click();
+    await page.waitForURL(/sort=updatedAt/);
+    await first(/Sorted first, and renamed/);
+    await page.keyboard.press("Escape");
+    await page.getByRole("heading", { name: "Sessions" }).click();
+    await page.keyboard.press("g");
+    await page.keyboard.press("m");
+    await page.waitForURL(({ search }) => /^\?author=/.test(search));
+    assert.equal(await page.getByRole("combobox", { name: "Author" }).inputValue(), "Me");
+    await row(page, /Sorted second/).waitFor();
+    for (const title of ["Sorted first", "Sorted second"])
+      for (const one of (await here.world.client.sessions.list({ search: title })).items)
+        await here.world.client.session.delete(one.id);
+  });
+
   test("ignores unknown filters in the URL", async (story) => {
     const page = await here.visit(story, "/sessions?state=bogus&harness[]=1&other=2");
     await row(page, /Number 120:/).waitFor();
