@@ -61,6 +61,12 @@ const taskFilters = z
   })
   .partial();
 
+/** The filters are parameters of the dashboard's URL. */
+const savedView = z.strictObject({
+  name: z.string().min(1).max(60),
+  filters: z.record(z.string().max(60), short),
+});
+
 const lastRepository = z.strictObject({ id: long, name: long.optional(), type: short.optional() });
 
 const review = z
@@ -95,7 +101,14 @@ export const userSettings = z
     appearancePreferences: appearance,
     appSidebarPreferences: appSidebar,
     diffPreferences: diff,
-    dashboardPreferences: z.strictObject({ taskFilters: taskFilters.optional() }),
+    dashboardPreferences: z.strictObject({
+      taskFilters: taskFilters.optional(),
+      savedViews: z
+        .array(savedView)
+        .max(50)
+        .optional()
+        .describe("Named filters of the session list. An extension of this server."),
+    }),
     composerPreferences: z.strictObject({
       lastSelectedRepositories: z.array(lastRepository).max(100).optional(),
       enterSends: flag

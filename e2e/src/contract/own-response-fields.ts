@@ -8,11 +8,14 @@ interface OwnFields {
 
 const projectFields = [...ownProjectFields, "lastBuild"];
 const session: OwnFields = { in: null, fields: ["snapshotId", "runsOn", "archivedAt", "attention"] };
-const preferences: OwnFields = { in: "composerPreferences", fields: ["enterSends"] };
+const preferences: readonly OwnFields[] = [
+  { in: "composerPreferences", fields: ["enterSends"] },
+  { in: "dashboardPreferences", fields: ["savedViews"] },
+];
 const variable: OwnFields = { in: "items", fields: ["scope"] };
 
 /** Fields that Tembo adds to objects in the vendor's responses, by operation and status. */
-const ownFields: Readonly<Record<string, OwnFields>> = {
+const ownFields: Readonly<Record<string, OwnFields | readonly OwnFields[]>> = {
   "GET /v1/sessions 200": { in: "items", fields: ["archivedAt", "attention"] },
   "POST /v1/sessions 201": session,
   "POST /v1/sessions/{sessionId}/fork 201": session,
@@ -32,9 +35,13 @@ const ownFields: Readonly<Record<string, OwnFields>> = {
 
 /** Removes the fields that Tembo adds to a response of the vendor's contract. */
 export function withoutOwnResponseFields(name: string, body: unknown): unknown {
-  const own = ownFields[name];
-  if (own === undefined || !isObject(body)) return body;
+  return [ownFields[name] ?? []].flat().reduce(withoutFields, body);
+}
+
+function withoutFields(body: unknown, own: OwnFields): unknown {
+  if (!isObject(body)) return body;
   if (own.in === null) return without(body, own.fields);
+  if (!(own.in in body)) return body;
   const inner = body[own.in];
   const cleaned = Array.isArray(inner)
     ? inner.map((one) => (isObject(one) ? without(one, own.fields) : one))

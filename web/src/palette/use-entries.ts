@@ -4,7 +4,9 @@ import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { agentChoices, repositoryChoices } from "../api/choices.ts";
 import { tembo } from "../api/client.ts";
+import { userSettingsQuery } from "../api/settings-queries.ts";
 import { usePerson } from "../api/who.ts";
+import { viewsOf } from "../sessions/views/saved-views.ts";
 import { text } from "../text/index.ts";
 import { settingsText } from "../text/settings/index.ts";
 import { type Entry, matchEntries } from "./match-entries.ts";
@@ -31,6 +33,7 @@ export function useEntries(query: string): Entry[] {
   const [settled] = useDebouncedValue(query, SEARCH_PAUSE_MS);
   const navigate = useNavigate();
   const { id } = usePerson();
+  const { data: settings } = useQuery(userSettingsQuery(id));
   const { data: repositories = [] } = useQuery(repositoryChoices);
   const { data: agents = [] } = useQuery(agentChoices);
   const search = settled.trim();
@@ -60,6 +63,9 @@ export function useEntries(query: string): Entry[] {
         navigate({ to: "/sessions", search: { state: "needsYou" } }),
       ),
       go("mine", words.mine, words.page, () => navigate({ to: "/sessions", search: { author: id } })),
+      ...viewsOf(settings).map(({ name, filters }) =>
+        go(`view ${name}`, name, words.view, () => navigate({ to: "/sessions", search: filters })),
+      ),
       ...places.map(([to, label]) => go(to, label, words.page, () => navigate({ to }))),
       ...Object.entries(settingsText.names).map(([section, label]) =>
         go(section, label, text.general.settings, () =>
@@ -75,7 +81,7 @@ export function useEntries(query: string): Entry[] {
         go(value, label, words.agent, () => navigate({ to: "/agents/$agentId", params: { agentId: value } })),
       ),
     ];
-  }, [navigate, repositories, agents, id]);
+  }, [navigate, repositories, agents, id, settings]);
   const sessions = (found.data?.sessions ?? []).map(
     ({ id, title }): Entry => ({
       id,

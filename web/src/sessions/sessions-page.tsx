@@ -7,7 +7,9 @@ import { usePerson } from "../api/who.ts";
 import { Failed } from "../components/failed.tsx";
 import { lazyPart } from "../components/loading/lazy-part.ts";
 import { Loading } from "../components/loading/loading.tsx";
+import { useSettled } from "../components/use-settled.ts";
 import { readSetupState } from "../setup/setup-state.ts";
+
 import { useKeys } from "../shell/use-keys.ts";
 import { text } from "../text/index.ts";
 import { FilterBar } from "./filter-bar.tsx";
@@ -24,7 +26,12 @@ const SetupPanel = lazyPart(() =>
   import("../setup/setup-panel.tsx").then(({ SetupPanel }) => ({ default: SetupPanel })),
 );
 
+const ViewsMenu = lazyPart(() =>
+  import("./views/views-menu.tsx").then((module) => ({ default: module.ViewsMenu })),
+);
+
 export function SessionsPage() {
+  const isSettled = useSettled();
   const { organizationId } = usePerson();
   const filters = useSearch({ from: "/inside/sessions" });
   const navigate = useNavigate({ from: "/sessions" });
@@ -43,20 +50,23 @@ export function SessionsPage() {
   return (
     <>
       <Group component="header" className={classes.header} justify="space-between" wrap="nowrap">
-        <Group gap="sm" align="baseline" wrap="nowrap">
+        <Group gap="sm" align="baseline" wrap="nowrap" miw={0}>
           <Title order={1}>{text.sessions.title}</Title>
           <Text size="xs" c="dimmed" aria-live="polite" className={classes.running}>
             {running !== null && text.sessions.running(running)}
           </Text>
         </Group>
-        <Button
-          component={Link}
-          to="/sessions/new"
-          size="xs"
-          leftSection={<IconPlus size={15} aria-hidden />}
-        >
-          {text.general.newSession}
-        </Button>
+        <Group gap="xs" wrap="nowrap" flex="none">
+          <Suspense>{isSettled && <ViewsMenu filters={filters} />}</Suspense>
+          <Button
+            component={Link}
+            to="/sessions/new"
+            size="xs"
+            leftSection={<IconPlus size={15} aria-hidden />}
+          >
+            {text.general.newSession}
+          </Button>
+        </Group>
       </Group>
       {(!isNew || hasArchived) && (
         <FilterBar filters={filters} isWaiting={isPending} searchField={searchField} />

@@ -25,6 +25,7 @@ export const general = {
     agent: "Agent",
     needsYou: "Sessions that need you",
     mine: "My sessions",
+    view: "View",
   },
   keyGroups: [
     {

@@ -114,6 +114,14 @@ export const sessions = {
     copy: "Copy command",
     copied: "Copied",
   },
+  views: {
+    title: "Views",
+    save: "Save this view",
+    remove: "Remove this view",
+    name: "Name",
+    about: "Saves the filters, the search and the order of the list for you.",
+    saveName: "Save",
+  },
   list: "Session list",
   openPullRequests: (n: number) => formatCountOf(n, "pull request", "pull requests"),
   lines: (additions: number, deletions: number) =>

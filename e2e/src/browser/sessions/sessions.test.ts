@@ -160,6 +160,38 @@ describe("session list", { skip: noBrowser }, () => {
         await here.world.client.session.delete(one.id);
   });
 
+  test("saves a view with its filters, and removes it", async (story) => {
+    const page = await here.visit(story, "/sessions");
+    await row(page, /Number 120:/).waitFor();
+    const views = page.getByRole("button", { name: "Views" });
+    await page.goto(`${here.world.url}/sessions?state=draft&search=kettle`);
+    await views.click();
+    await page.getByRole("menuitem", { name: "Save this view" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("Kettles");
+    await page.keyboard.press("Enter");
+    const kettles = page.getByRole("button", { name: "Kettles" });
+    await kettles.waitFor();
+    const { userId } = await here.world.client.me.retrieve();
+    const { dashboardPreferences } = await here.world.client.users.settings.retrieve(userId!);
+    assert.deepEqual(dashboardPreferences, {
+      savedViews: [{ name: "Kettles", filters: { search: "kettle", state: "draft" } }],
+    });
+    await page.goto(`${here.world.url}/insights`);
+    await page.getByRole("heading", { level: 1, name: "Insights" }).waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Command palette" }).fill("kettles");
+    await page.getByRole("option", { name: /^Kettles View$/ }).click();
+    await page.waitForURL(/search=kettle/);
+    await page.setViewportSize(PHONE);
+    await kettles.click();
+    await page.getByRole("menuitem", { name: "Remove this view" }).waitFor();
+    assert.equal(await page.evaluate(fitsItsWindow), true);
+    await page.getByRole("menuitem", { name: "Remove this view" }).click();
+    await views.waitFor();
+    await page.getByRole("button", { name: "Clear filters" }).first().click();
+    await views.waitFor({ state: "detached" });
+  });
+
   test("ignores unknown filters in the URL", async (story) => {
     const page = await here.visit(story, "/sessions?state=bogus&harness[]=1&other=2");
     await row(page, /Number 120:/).waitFor();

@@ -16,7 +16,7 @@ export const ownRequestFields: Readonly<Record<string, readonly string[]>> = {
   "POST /v1/messages": ["agent", "attachments", "agentOptions.goal.check"],
   "POST /v1/api-keys": ["memberId", "organizationId"],
   "PATCH /v1/users/{userId}": ["name", "email"],
-  "PATCH /v1/users/{userId}/settings": ["composerPreferences.enterSends"],
+  "PATCH /v1/users/{userId}/settings": ["composerPreferences.enterSends", "dashboardPreferences.savedViews"],
   "POST /v1/sessions": ["agentOptions.goal.check", "preparedId", "runsOn"],
   "PATCH /v1/sessions/{sessionId}": ["archived", "isPinned", "agentOptions.goal.check", "runsOn"],
   "POST /v1/projects": ownProjectFields,
