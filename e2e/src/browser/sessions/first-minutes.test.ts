@@ -52,7 +52,7 @@ describe("the first minutes on a server without keys, repositories and sessions"
     await setup.getByRole("button", { name: "Start sample task" }).click();
 
     await page.getByText("The tests pass now.").first().waitFor();
-    await page.getByRole("link", { name: "Review", exact: true }).last().click();
+    await page.getByRole("region", { name: "Next step" }).getByRole("link", { name: "Review" }).click();
     await page.getByRole("button", { name: "Merge", exact: true }).click();
     await page.getByRole("button", { name: "Confirm merge" }).click();
     await page
