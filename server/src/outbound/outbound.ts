@@ -1,6 +1,7 @@
 import type { Agent, ClientRequest, RequestOptions } from "node:http";
 import { request as sendPlain } from "node:http";
 import { request as sendTls } from "node:https";
+import type { Socket } from "node:net";
 import { getCACertificates } from "node:tls";
 import { type EgressRule, parseEgressRule } from "../core/access/index.ts";
 import type { Logger, WorkerLease } from "../core/base/index.ts";
@@ -8,6 +9,7 @@ import { createFetch, type OutboundFetch } from "./fetch/outbound-fetch.ts";
 import { createKeptAgent } from "./kept-agent.ts";
 import { createFindAddresses, type Lookup, lookupWithSystem } from "./reach/find-addresses.ts";
 import { createReach, type Reach } from "./reach/reach.ts";
+import type { Target } from "./reach/target.ts";
 import { recordConnections } from "./record-connections.ts";
 
 /**
@@ -21,6 +23,13 @@ export interface Outbound {
    * Waits until this process may act. Rejects with the signal's reason if the signal aborts first.
    */
   request(url: URL, options?: OutboundRequest): Promise<ClientRequest>;
+  /**
+   * Opens a connection for a protocol other than HTTP. Waits until this process may act. Rejects with a `Refusal` if the
+   * address is denied or cannot be reached, or with the signal's reason if the signal aborts.
+   */
+  connect(target: Target, signal: AbortSignal): Promise<Socket>;
+  /** PEM certificates to trust for such a connection, or undefined to trust those of the machine. */
+  readonly ca: readonly string[] | undefined;
   /** Returns an agent that reuses its connections. The caller destroys it. */
   createAgent(protocol: "http:" | "https:"): Agent;
   readonly reach: Reach;
@@ -77,6 +86,11 @@ export function createOutbound(options: OutboundOptions): Outbound {
       const used = agent ?? single[isTls ? "https:" : "http:"];
       return (isTls ? sendTls : sendPlain)(url, { ...rest, agent: used });
     },
+    connect: async (target, signal) => {
+      await lease?.whenValid(signal);
+      return reach.connect(target, signal);
+    },
+    ca,
     createAgent: (protocol) => createKeptAgent(reach, protocol, { keepAlive: true, ca }),
     reach,
     privateHosts,
