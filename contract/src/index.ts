@@ -31,6 +31,8 @@ export * from "./me/me.ts";
 export * from "./member/member.ts";
 export * from "./message/message.ts";
 export * from "./model/model.ts";
+export * from "./notification/mail-server.ts";
+export * from "./notification/notification.ts";
 export type { Operation } from "./operation.ts";
 export type { OperationName } from "./operations.ts";
 export { operations } from "./operations.ts";

@@ -13,6 +13,7 @@ import { meOperations } from "./me/operations.ts";
 import { memberOperations } from "./member/operations.ts";
 import { messageOperations } from "./message/operations.ts";
 import { modelOperations } from "./model/operations.ts";
+import { notificationOperations } from "./notification/operations.ts";
 import type { Operation } from "./operation.ts";
 import { organizationOperations } from "./organization/operations.ts";
 import { previewOperations } from "./preview/operations.ts";
@@ -55,6 +56,7 @@ export const operations = {
   ...artifactOperations,
   ...memberOperations,
   ...userOperations,
+  ...notificationOperations,
   ...billingOperations,
   ...insightOperations,
   ...liveOperations,

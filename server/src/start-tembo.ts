@@ -41,6 +41,7 @@ import { configureHostGit, hostGitUser, stopHostGit } from "./host-git/host-git.
 import { createPublicViews } from "./http/public-views.ts";
 import { deferLayers } from "./layers/defer-layers.ts";
 import { createImages } from "./layers/registry/create-images.ts";
+import { createMailer } from "./mail/create-mailer.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { readPlatform } from "./platform.ts";
 import type { SandboxOptions } from "./sandbox/plug-in.ts";
@@ -285,6 +286,7 @@ export async function startTembo(
       blobs,
       blobSweep,
       views: createPublicViews(() => ports),
+      mailer: createMailer(outbound),
       settings: {
         get publicUrl() {
           return publicUrl;

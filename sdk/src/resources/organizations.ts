@@ -24,6 +24,7 @@ import type {
   SecretBindingBody,
 } from "../types.ts";
 import { OrganizationMembers } from "./members.ts";
+import { OrganizationMailServer } from "./notifications.ts";
 
 /** Organizations. `client.me.retrieve()` returns the ID as `orgId`. A key has access only to its own organization. */
 export class OrganizationsResource {
@@ -32,6 +33,7 @@ export class OrganizationsResource {
   readonly settings: OrganizationSettingsResource;
   readonly egress: OrganizationEgress;
   readonly budget: OrganizationBudget;
+  readonly mailServer: OrganizationMailServer;
   readonly permissionPolicy: OrganizationPermissionPolicy;
 
   readonly #transport: Transport;
@@ -43,6 +45,7 @@ export class OrganizationsResource {
     this.settings = new OrganizationSettingsResource(transport);
     this.egress = new OrganizationEgress(transport);
     this.budget = new OrganizationBudget(transport);
+    this.mailServer = new OrganizationMailServer(transport);
     this.permissionPolicy = new OrganizationPermissionPolicy(transport);
   }
 

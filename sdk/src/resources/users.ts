@@ -18,18 +18,23 @@ import type {
   UserSettingsUpdate,
   UserUpdateBody,
 } from "../types.ts";
+import { UserNotifications, UserPushSubscriptions } from "./notifications.ts";
 
 /** Users of the organization. Users can change only themselves. */
 export class UsersResource {
   readonly settings: UserSettingsResource;
   readonly connectedAccounts: UserConnectedAccounts;
   readonly forgeNames: UserForgeNames;
+  readonly notifications: UserNotifications;
+  readonly pushSubscriptions: UserPushSubscriptions;
   readonly #transport: Transport;
   constructor(transport: Transport) {
     this.#transport = transport;
     this.settings = new UserSettingsResource(transport);
     this.connectedAccounts = new UserConnectedAccounts(transport);
     this.forgeNames = new UserForgeNames(transport);
+    this.notifications = new UserNotifications(transport);
+    this.pushSubscriptions = new UserPushSubscriptions(transport);
   }
 
   /** Creates an invitation link, with which a person joins and sets a password. No other response contains the link. */

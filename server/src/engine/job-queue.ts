@@ -25,6 +25,7 @@ export const newStepLimits = (): JobWorkerParts["stepLimits"] => ({
   watch: new Semaphore(1),
   reconcile: new Semaphore(1),
   webhookAttempt: new Semaphore(WEBHOOK_CONCURRENCY),
+  notificationAttempt: new Semaphore(20),
 });
 
 export async function registerJobQueues(minPollingIntervalMs: number) {

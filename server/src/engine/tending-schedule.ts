@@ -1,4 +1,4 @@
-import { enqueueWebhookEvents, tendAgents } from "../core/automation/index.ts";
+import { enqueueNotifications, enqueueWebhookEvents, tendAgents } from "../core/automation/index.ts";
 import type { Ports } from "../core/ports.ts";
 import { tendProjects } from "../core/sessions/index.ts";
 
@@ -8,7 +8,7 @@ const TICK_MS = 200;
 const SECOND = 1_000 / TICK_MS;
 
 /**
- * Tends agents and projects, and enqueues webhook events every second. Tends copies of environments every two seconds,
+ * Tends agents and projects, and enqueues webhook events and notifications every second. Tends copies of environments every two seconds,
  * waiting harnesses every five and preparations every ten. The tasks start at different times and do not wait for each
  * other. Several servers may run this concurrently, because database rows or renames determine which server processes
  * each item. Stop it with `clearInterval`.
@@ -24,6 +24,7 @@ export function scheduleTending(ports: Ports): NodeJS.Timeout {
       () => enqueueWebhookEvents(ports),
       "events could not be queued for webhooks; retrying",
     ),
+    createTask(log, SECOND, () => enqueueNotifications(ports), "notifications could not be queued; retrying"),
     createTask(
       log,
       2 * SECOND,

@@ -323,10 +323,12 @@ async function handOver({ preparations, warmSandboxes }: Ports, sessionId: strin
   await warmSandboxes.handOver(sessionId);
 }
 
-const queueAndPartition = (job: Job): { readonly queue: string; readonly partition: string | null } =>
-  job.kind === "webhookAttempt"
-    ? { queue: WEBHOOKS.queue, partition: job.webhookId }
-    : { queue: JOBS.queue, partition: null };
+function queueAndPartition(job: Job): { readonly queue: string; readonly partition: string | null } {
+  if (job.kind === "webhookAttempt") return { queue: WEBHOOKS.queue, partition: job.webhookId };
+  if (job.kind === "notificationAttempt")
+    return { queue: WEBHOOKS.queue, partition: `${job.organizationId}:${job.channel}` };
+  return { queue: JOBS.queue, partition: null };
+}
 
 /** Interrupts the turns for which the store contains a stop request, because this process may have missed the notifications. */
 async function recheckStops(turns: RunningWork, store: Store): Promise<void> {

@@ -6,6 +6,7 @@ import { newId } from "../core/base/index.ts";
 import { type Membership, type PersonOfTwo, seedPersonOfTwo } from "../testing/person-of-two.ts";
 import { type Served, serve } from "../testing/test-server.ts";
 import { askWithCookie } from "./routes/sign-in/testing/browser.ts";
+import { aSubscription } from "./testing/a-subscription.ts";
 
 let served: Served;
 before(async () => {
@@ -55,7 +56,12 @@ const account =
   (status: number, body?: object): Cases =>
   ({ person, there }) => [
     {
-      params: { userId: person.userId, integrationId: newId(), connectedAccountId: there.keyId },
+      params: {
+        userId: person.userId,
+        integrationId: newId(),
+        connectedAccountId: there.keyId,
+        pushSubscriptionId: newId(),
+      },
       status,
       ...(body && { body }),
     },
@@ -137,6 +143,12 @@ const cases: Readonly<Partial<Record<OperationName, Cases | string>>> = {
   userForgeNameUpdate: account(403, { login: "eve" }),
   userSettingsRetrieve: account(403),
   userSettingsUpdate: account(403, { followUpBehavior: "steer" }),
+  userNotificationsRetrieve: account(403),
+  userNotificationsUpdate: account(403, { quietHours: null }),
+  userNotificationsTest: account(403, { channel: "push" }),
+  userPushSubscriptionList: account(403),
+  userPushSubscriptionCreate: account(403, aSubscription),
+  userPushSubscriptionDelete: account(403),
   userDelete: account(403, {}),
   memberDelete: places(200),
 };

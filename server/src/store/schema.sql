@@ -456,6 +456,19 @@ create table machines (
   left_at timestamp(3) with time zone
 );
 
+create table mail_servers (
+  id uuid not null,
+  organization_id uuid not null,
+  host text not null,
+  port integer not null,
+  security text not null,
+  username text,
+  from_address text not null,
+  password_set_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null
+);
+
 create table master_keys (
   id text not null,
   is_current boolean not null
@@ -521,6 +534,38 @@ create table migrations (
   name text not null,
   checksum text not null,
   applied_at timestamp(3) with time zone not null default now()
+);
+
+create table notification_events (
+  id uuid not null default gen_random_uuid(),
+  "position" bigint generated always as identity not null,
+  organization_id uuid not null,
+  session_id uuid not null,
+  kind text not null,
+  happened_at timestamp(3) with time zone not null default now()
+);
+
+create table notification_preferences (
+  user_id uuid not null,
+  preferences jsonb not null,
+  updated_at timestamp(3) with time zone not null
+);
+
+create table notifications (
+  id uuid not null,
+  organization_id uuid not null,
+  event_id uuid not null,
+  session_id uuid not null,
+  user_id uuid not null,
+  channel text not null,
+  target_id uuid not null,
+  kind text not null,
+  status text not null,
+  outcome text,
+  attempts integer not null default 0,
+  next_attempt_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone not null,
+  ended_at timestamp(3) with time zone
 );
 
 create table organization_models (
@@ -778,6 +823,26 @@ create table pull_requests (
   reviewers jsonb not null default '[]'::jsonb,
   checks jsonb not null default '{"state": "none", "failed": []}'::jsonb,
   forge_updated_at timestamp(3) with time zone not null
+);
+
+create table push_keys (
+  id uuid not null,
+  is_only boolean not null default true,
+  public_key text not null,
+  sealed_key bytea not null,
+  master_key_id text not null,
+  created_at timestamp(3) with time zone not null
+);
+
+create table push_subscriptions (
+  id uuid not null,
+  user_id uuid not null,
+  created_by_key uuid not null,
+  endpoint text not null,
+  p256dh text not null,
+  auth text not null,
+  browser text,
+  created_at timestamp(3) with time zone not null
 );
 
 create table rate_limits (
@@ -1291,6 +1356,13 @@ alter table local_reviews add constraint local_reviews_state_check CHECK ((state
 alter table local_reviews add constraint local_reviews_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table local_reviews add constraint local_reviews_pkey PRIMARY KEY (id);
 alter table machines add constraint machines_pkey PRIMARY KEY (id);
+alter table mail_servers add constraint mail_servers_check CHECK (((username IS NOT NULL) OR (password_set_at IS NULL)));
+alter table mail_servers add constraint mail_servers_check1 CHECK (((security <> 'none'::text) OR (username IS NULL)));
+alter table mail_servers add constraint mail_servers_port_check CHECK (((port >= 1) AND (port <= 65535)));
+alter table mail_servers add constraint mail_servers_security_check CHECK ((security = ANY (ARRAY['tls'::text, 'startTls'::text, 'none'::text])));
+alter table mail_servers add constraint mail_servers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
+alter table mail_servers add constraint mail_servers_pkey PRIMARY KEY (id);
+alter table mail_servers add constraint mail_servers_organization_id_key UNIQUE (organization_id);
 alter table master_keys add constraint master_keys_pkey PRIMARY KEY (id);
 alter table mcp_connections add constraint mcp_connections_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table mcp_connections add constraint mcp_connections_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
@@ -1315,6 +1387,20 @@ alter table messages add constraint messages_turn_fkey FOREIGN KEY (session_id, 
 alter table messages add constraint messages_pkey PRIMARY KEY (id);
 alter table messages add constraint messages_session_key UNIQUE (session_id, id);
 alter table migrations add constraint migrations_pkey PRIMARY KEY (name);
+alter table notification_events add constraint notification_events_kind_check CHECK ((kind = ANY (ARRAY['permission'::text, 'question'::text, 'plan'::text, 'failure'::text, 'end'::text])));
+alter table notification_events add constraint notification_events_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
+alter table notification_events add constraint notification_events_pkey PRIMARY KEY (id);
+alter table notification_preferences add constraint notification_preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table notification_preferences add constraint notification_preferences_pkey PRIMARY KEY (user_id);
+alter table notifications add constraint notifications_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'push'::text])));
+alter table notifications add constraint notifications_check CHECK (((status = 'pending'::text) = (ended_at IS NULL)));
+alter table notifications add constraint notifications_check1 CHECK (((status = 'pending'::text) = (next_attempt_at IS NOT NULL)));
+alter table notifications add constraint notifications_kind_check CHECK ((kind = ANY (ARRAY['permission'::text, 'question'::text, 'plan'::text, 'failure'::text, 'end'::text])));
+alter table notifications add constraint notifications_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'skipped'::text, 'failed'::text])));
+alter table notifications add constraint notifications_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
+alter table notifications add constraint notifications_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table notifications add constraint notifications_pkey PRIMARY KEY (id);
+alter table notifications add constraint notifications_event_id_target_id_key UNIQUE (event_id, target_id);
 alter table organization_models add constraint organization_models_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table organization_models add constraint organization_models_pkey PRIMARY KEY (organization_id, model);
 alter table organizations add constraint organizations_month_budget_microusd_check CHECK ((month_budget_microusd >= 0));
@@ -1399,6 +1485,14 @@ alter table pull_requests add constraint pull_requests_repository_id_fkey FOREIG
 alter table pull_requests add constraint pull_requests_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table pull_requests add constraint pull_requests_pkey PRIMARY KEY (id);
 alter table pull_requests add constraint pull_requests_number_key UNIQUE (repository_id, number);
+alter table push_keys add constraint push_keys_is_only_check CHECK (is_only);
+alter table push_keys add constraint push_keys_pkey PRIMARY KEY (id);
+alter table push_keys add constraint push_keys_is_only_key UNIQUE (is_only);
+alter table push_subscriptions add constraint push_subscriptions_endpoint_check CHECK ((length(endpoint) <= 2000));
+alter table push_subscriptions add constraint push_subscriptions_created_by_key_fkey FOREIGN KEY (created_by_key) REFERENCES api_keys(id) ON DELETE CASCADE;
+alter table push_subscriptions add constraint push_subscriptions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table push_subscriptions add constraint push_subscriptions_pkey PRIMARY KEY (id);
+alter table push_subscriptions add constraint push_subscriptions_endpoint_key UNIQUE (endpoint);
 alter table rate_limits add constraint rate_limits_pkey PRIMARY KEY (key);
 alter table repositories add constraint repositories_external_check CHECK (((forge = 'local'::text) = (external_id IS NULL)));
 alter table repositories add constraint repositories_url_key_check CHECK (((connected_url IS NULL) = (url_key IS NULL)));
@@ -1417,7 +1511,7 @@ alter table saved_layers add constraint saved_layers_blob_id_fkey FOREIGN KEY (b
 alter table saved_layers add constraint saved_layers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
 alter table saved_layers add constraint saved_layers_pkey PRIMARY KEY (organization_id, digest);
 alter table secrets add constraint secrets_check CHECK (((binding IS NULL) OR (kind = 'secret'::text)));
-alter table secrets add constraint secrets_kind_check CHECK ((kind = ANY (ARRAY['secret'::text, 'provider'::text, 'authority'::text, 'integration'::text, 'mcpConnection'::text, 'webhook'::text, 'projectVariable'::text])));
+alter table secrets add constraint secrets_kind_check CHECK ((kind = ANY (ARRAY['secret'::text, 'provider'::text, 'authority'::text, 'integration'::text, 'mcpConnection'::text, 'webhook'::text, 'projectVariable'::text, 'mailServer'::text])));
 alter table secrets add constraint secrets_version_check CHECK ((version > 0));
 alter table secrets add constraint secrets_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table secrets add constraint secrets_pkey PRIMARY KEY (id);
@@ -1569,6 +1663,12 @@ CREATE INDEX messages_queued_index ON public.messages USING btree (session_id, "
 CREATE INDEX messages_sender_index ON public.messages USING btree (sent_by_key, session_id) WHERE (sent_by_key IS NOT NULL);
 CREATE INDEX messages_turn_index ON public.messages USING btree (session_id, turn_id);
 CREATE INDEX messages_undelivered_index ON public.messages USING btree (session_id, turn_id) WHERE ((delivery_mode = 'steer'::text) AND (steered_as IS NULL));
+CREATE INDEX notification_events_organization_index ON public.notification_events USING btree (organization_id);
+CREATE INDEX notification_events_position_index ON public.notification_events USING btree ("position");
+CREATE INDEX notifications_age_index ON public.notifications USING btree (created_at);
+CREATE INDEX notifications_ended_index ON public.notifications USING btree (organization_id, channel, ended_at);
+CREATE INDEX notifications_session_index ON public.notifications USING btree (session_id);
+CREATE INDEX notifications_user_index ON public.notifications USING btree (user_id);
 CREATE UNIQUE INDEX organizations_slug_index ON public.organizations USING btree (slug) WHERE (deleted_at IS NULL);
 CREATE INDEX outgoing_deliveries_age_index ON public.outgoing_deliveries USING btree (created_at);
 CREATE UNIQUE INDEX outgoing_deliveries_event_index ON public.outgoing_deliveries USING btree (webhook_id, event_id) WHERE (replay_of IS NULL);
@@ -1606,6 +1706,8 @@ CREATE INDEX pull_requests_search_index ON public.pull_requests USING gin (title
 CREATE INDEX pull_requests_session_index ON public.pull_requests USING btree (session_id, id);
 CREATE INDEX pull_requests_shown_index ON public.pull_requests USING btree (session_id, status) WHERE (session_id IS NOT NULL);
 CREATE INDEX pull_requests_status_index ON public.pull_requests USING btree (organization_id, status, id);
+CREATE INDEX push_subscriptions_key_index ON public.push_subscriptions USING btree (created_by_key);
+CREATE INDEX push_subscriptions_user_index ON public.push_subscriptions USING btree (user_id, id);
 CREATE INDEX rate_limits_expire_index ON public.rate_limits USING btree (expire);
 CREATE UNIQUE INDEX repositories_external_key ON public.repositories USING btree (integration_id, external_id);
 CREATE INDEX repositories_integration_index ON public.repositories USING btree (integration_id, id);
@@ -2439,6 +2541,18 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.note_ended_notification()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into notification_events (organization_id, session_id, kind)
+    select new.organization_id, new.id, case new.status when 'failed' then 'failure' else 'end' end
+    where takes_notifications(new.organization_id);
+  return null;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.note_machine()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2553,6 +2667,22 @@ begin
     insert into outgoing_events (organization_id, type, session_id, status)
       values (new.organization_id, the_type, new.id, new.status);
   end if;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.note_waiting_notification()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into notification_events (organization_id, session_id, kind)
+    select s.organization_id, s.id, case tg_table_name when 'plans' then 'plan' else to_jsonb(new) -> 'asked' ->> 'kind' end
+    from sessions s
+    where s.id = new.session_id and takes_notifications(s.organization_id)
+      and (tg_table_name = 'plans' or not exists (
+        select from asks a where a.session_id = s.id and a.answer is null
+          and a.asked ->> 'kind' = to_jsonb(new) -> 'asked' ->> 'kind' and a.id::text <> to_jsonb(new) ->> 'id'));
   return null;
 end $function$
 ;
@@ -2784,6 +2914,17 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.takes_notifications(the_organization uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select (exists (select from mail_servers where organization_id = the_organization)
+      or exists (select from push_subscriptions))
+    and not exists (select from notification_events where organization_id = the_organization offset 9999)
+$function$
+;
+
 CREATE TRIGGER agent_runs_card_trigger AFTER INSERT OR DELETE ON public.agent_runs FOR EACH ROW EXECUTE FUNCTION note_card_change();
 CREATE TRIGGER agent_runs_card_update_trigger AFTER UPDATE ON public.agent_runs FOR EACH ROW WHEN (((old.session_id IS DISTINCT FROM new.session_id) OR (old.agent_id IS DISTINCT FROM new.agent_id))) EXECUTE FUNCTION note_card_change();
 CREATE TRIGGER api_keys_access AFTER UPDATE OF revoked_at, user_id ON public.api_keys FOR EACH ROW WHEN (((old.revoked_at IS DISTINCT FROM new.revoked_at) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION notify_access();
@@ -2795,6 +2936,7 @@ CREATE TRIGGER artifacts_card_update_trigger AFTER UPDATE ON public.artifacts FO
 CREATE TRIGGER asks_card_trigger AFTER INSERT OR DELETE ON public.asks FOR EACH ROW EXECUTE FUNCTION note_card_change();
 CREATE TRIGGER asks_card_update_trigger AFTER UPDATE ON public.asks FOR EACH ROW WHEN (((old.session_id IS DISTINCT FROM new.session_id) OR ((old.answer IS NULL) IS DISTINCT FROM (new.answer IS NULL)))) EXECUTE FUNCTION note_card_change();
 CREATE TRIGGER asks_event_trigger AFTER INSERT ON public.asks FOR EACH ROW EXECUTE FUNCTION note_waiting_session();
+CREATE TRIGGER asks_notification_trigger AFTER INSERT ON public.asks FOR EACH ROW EXECUTE FUNCTION note_waiting_notification();
 CREATE TRIGGER audit_events_append_only_trigger BEFORE DELETE OR UPDATE ON public.audit_events FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
 CREATE TRIGGER audit_events_no_truncate_trigger BEFORE TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 CREATE TRIGGER blobs_master_key_trigger BEFORE INSERT OR UPDATE OF master_key_id ON public.blobs FOR EACH ROW EXECUTE FUNCTION refuse_replaced_master_key();
@@ -2804,6 +2946,7 @@ CREATE TRIGGER integrations_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON pu
 CREATE TRIGGER integrations_card_trigger AFTER UPDATE ON public.integrations FOR EACH ROW WHEN (((old.display_name IS DISTINCT FROM new.display_name) OR (old.forge IS DISTINCT FROM new.forge))) EXECUTE FUNCTION note_card_names();
 CREATE TRIGGER invitation_links_audit_trigger AFTER INSERT OR UPDATE ON public.invitation_links FOR EACH ROW EXECUTE FUNCTION audit_invitation_link();
 CREATE TRIGGER local_hooks_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.local_hooks FOR EACH ROW EXECUTE FUNCTION audit_local_hook();
+CREATE TRIGGER mail_servers_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.mail_servers FOR EACH ROW EXECUTE FUNCTION audit_row('mailServer', 'host', 'host', 'port', 'security', 'username', 'from_address', 'password_set_at');
 CREATE TRIGGER mcp_connections_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.mcp_connections FOR EACH ROW EXECUTE FUNCTION audit_row('mcpConnection', 'name', 'name', 'server', 'user_id');
 CREATE TRIGGER members_access AFTER UPDATE OF role, user_id ON public.members FOR EACH ROW WHEN (((old.role IS DISTINCT FROM new.role) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION notify_access();
 CREATE TRIGGER members_access_deleted AFTER DELETE ON public.members FOR EACH ROW EXECUTE FUNCTION notify_access();
@@ -2816,6 +2959,7 @@ CREATE TRIGGER outgoing_events_bound_trigger BEFORE INSERT ON public.outgoing_ev
 CREATE TRIGGER plans_card_trigger AFTER INSERT OR DELETE ON public.plans FOR EACH ROW EXECUTE FUNCTION note_card_change();
 CREATE TRIGGER plans_card_update_trigger AFTER UPDATE ON public.plans FOR EACH ROW WHEN (((old.session_id IS DISTINCT FROM new.session_id) OR (old.state IS DISTINCT FROM new.state))) EXECUTE FUNCTION note_card_change();
 CREATE TRIGGER plans_event_trigger AFTER INSERT ON public.plans FOR EACH ROW EXECUTE FUNCTION note_waiting_session();
+CREATE TRIGGER plans_notification_trigger AFTER INSERT ON public.plans FOR EACH ROW EXECUTE FUNCTION note_waiting_notification();
 CREATE TRIGGER preview_shares_audit_trigger AFTER INSERT OR DELETE ON public.preview_shares FOR EACH ROW EXECUTE FUNCTION audit_row('previewShare', 'host_label');
 CREATE TRIGGER project_build_logs_notify_trigger AFTER INSERT ON public.project_build_logs FOR EACH ROW EXECUTE FUNCTION notify_build();
 CREATE TRIGGER project_builds_notify_trigger AFTER UPDATE ON public.project_builds FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION notify_build();
@@ -2828,6 +2972,7 @@ CREATE TRIGGER pull_requests_card_trigger AFTER INSERT OR DELETE ON public.pull_
 CREATE TRIGGER pull_requests_card_update_trigger AFTER UPDATE ON public.pull_requests FOR EACH ROW WHEN (((((((old.id IS DISTINCT FROM new.id) OR (old.session_id IS DISTINCT FROM new.session_id)) OR (old.url IS DISTINCT FROM new.url)) OR (old.status IS DISTINCT FROM new.status)) OR (old.is_draft IS DISTINCT FROM new.is_draft)) OR (old.repository_id IS DISTINCT FROM new.repository_id))) EXECUTE FUNCTION note_card_change();
 CREATE TRIGGER pull_requests_insert_event_trigger AFTER INSERT ON public.pull_requests FOR EACH ROW EXECUTE FUNCTION note_pull_request_event();
 CREATE TRIGGER pull_requests_update_event_trigger AFTER UPDATE ON public.pull_requests FOR EACH ROW EXECUTE FUNCTION note_pull_request_event();
+CREATE TRIGGER push_keys_master_key_trigger BEFORE INSERT OR UPDATE OF master_key_id ON public.push_keys FOR EACH ROW EXECUTE FUNCTION refuse_replaced_master_key();
 CREATE TRIGGER repositories_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.repositories FOR EACH ROW EXECUTE FUNCTION audit_repository();
 CREATE TRIGGER repositories_card_trigger AFTER UPDATE ON public.repositories FOR EACH ROW WHEN ((((old.forge IS DISTINCT FROM new.forge) OR (old.integration_id IS DISTINCT FROM new.integration_id)) OR (old.organization_id IS DISTINCT FROM new.organization_id))) EXECUTE FUNCTION note_card_names();
 CREATE TRIGGER repositories_removed_card_trigger AFTER DELETE ON public.repositories FOR EACH ROW EXECUTE FUNCTION note_card_names();
@@ -2846,6 +2991,7 @@ CREATE TRIGGER sessions_change_trigger AFTER INSERT ON public.sessions FOR EACH 
 CREATE TRIGGER sessions_hidden_change_trigger AFTER UPDATE OF visibility, created_by_key ON public.sessions FOR EACH ROW WHEN (((old.visibility IS DISTINCT FROM new.visibility) OR (old.created_by_key IS DISTINCT FROM new.created_by_key))) EXECUTE FUNCTION notify_hidden_session();
 CREATE TRIGGER sessions_insert_event_trigger AFTER INSERT ON public.sessions FOR EACH ROW EXECUTE FUNCTION note_session_event();
 CREATE TRIGGER sessions_maker_trigger AFTER INSERT OR UPDATE OF created_by_key ON public.sessions FOR EACH ROW WHEN ((new.created_by_key IS NOT NULL)) EXECUTE FUNCTION note_maker();
+CREATE TRIGGER sessions_notification_trigger AFTER UPDATE OF status ON public.sessions FOR EACH ROW WHEN (((old.status <> new.status) AND (new.status = ANY (ARRAY['failed'::text, 'completed'::text])) AND (new.deleted_at IS NULL))) EXECUTE FUNCTION note_ended_notification();
 CREATE TRIGGER sessions_purged_participants_trigger AFTER UPDATE OF purged_at ON public.sessions FOR EACH ROW WHEN ((new.purged_at IS NOT NULL)) EXECUTE FUNCTION remove_participants();
 CREATE TRIGGER sessions_removed_card_trigger AFTER UPDATE OF deleted_at, purged_at ON public.sessions FOR EACH ROW WHEN ((new.deleted_at IS NOT NULL)) EXECUTE FUNCTION remove_card();
 CREATE TRIGGER sessions_removed_change_trigger AFTER UPDATE OF deleted_at ON public.sessions FOR EACH ROW WHEN ((old.deleted_at IS DISTINCT FROM new.deleted_at)) EXECUTE FUNCTION notify_change_of_session();

@@ -12,6 +12,7 @@ import {
   anInvitation,
   anMcpConnection,
   aPreview,
+  aPushSubscription,
   aSecret,
   aSkill,
   aWebhook,
@@ -216,6 +217,7 @@ for (const prefix of PREFIXES) {
         integrationId: ["integrationAuthorize", "userForgeNameUpdate"].includes(name)
           ? unagreed.integration.id
           : integration.id,
+        ...(name === "userPushSubscriptionDelete" && (await aPushSubscription(edge, ids.userId!))),
         ...(name === "artifactDelete" && { artifactId: artifact.id }),
         ...(name === "sessionDelete" && { sessionId: draft.id }),
         ...(operation.method === "POST" && !/Answer$|^previewShare/.test(name) && { sessionId: draft.id }),
@@ -259,7 +261,7 @@ for (const prefix of PREFIXES) {
       // These operations have their own stories. Here, they would run a turn or change shared resources, or they need a
       // link or an address.
       if (
-        /^(previewShareRedeem|signInWelcome|signInPasswordUpdate|signInConfirm|memberAddressConfirm|pullRequestMerge|pullRequestClose|pullRequestSuggestionApply|repositoryDelete|sessionMessageCreate|sessionPlanApprove|sessionPlanReject|messageCreate|messageUpdate|messageDelete)$/.test(
+        /^(previewShareRedeem|signInWelcome|signInPasswordUpdate|signInConfirm|memberAddressConfirm|pullRequestMerge|pullRequestClose|pullRequestSuggestionApply|repositoryDelete|sessionMessageCreate|sessionPlanApprove|sessionPlanReject|userNotificationsTest|messageCreate|messageUpdate|messageDelete)$/.test(
           name,
         )
       )

@@ -15,6 +15,15 @@ export const UPLOAD = {
   headers: { "content-type": "text/plain" },
 };
 
+/** Registration of a browser, with the keys of the example in RFC 8291. */
+export const subscriptionOf = (name: string) => ({
+  endpoint: `https://push.invalid/${name}`,
+  keys: {
+    p256dh: "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+    auth: "AAAAAAAAAAAAAAAAAAAAAA",
+  },
+});
+
 const inOrganization = "/v1/organizations/{organizationId}";
 export const BODIES: Readonly<Record<string, unknown>> = {
   "/session/create": { prompt: "Wait.", queueRightAway: false },
@@ -55,6 +64,16 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   [`${inOrganization}/members/{memberId}/verified-address`]: { emailAddress: "first@example.com" },
   "/v1/users/{userId}/forge-names/{integrationId}": { login: "ada" },
   "/v1/users/{userId}/settings": { followUpBehavior: "steer" },
+  "/v1/users/{userId}/notifications": { email: { end: true } },
+  "/v1/users/{userId}/push-subscriptions": subscriptionOf("made"),
+  [`${inOrganization}/mail-server`]: {
+    host: "smtp.invalid",
+    port: 587,
+    security: "startTls",
+    username: "tembo",
+    password: "hidden-value",
+    fromAddress: "tembo@example.com",
+  },
   "/v1/insights": { enabled: true },
   "/v1/models/{modelName}": { enabled: false },
   "/v1/skills/{skillId}": { description: "Changed." },

@@ -4,7 +4,7 @@ import { type Edge, eventually } from "../../support/api-edge.ts";
 import { API_KEY } from "../../support/index.ts";
 import { connectGitlab } from "../../talking/connect-gitlab.ts";
 import { createPerson } from "../../talking/person.ts";
-import { BODIES, mcpConnectionBody, skillOf, UPLOAD } from "./operation-requests.ts";
+import { BODIES, mcpConnectionBody, skillOf, subscriptionOf, UPLOAD } from "./operation-requests.ts";
 import { seedDecisions } from "./seed-decisions.ts";
 import { aProject } from "./seed-project.ts";
 
@@ -45,6 +45,7 @@ export async function seedThings(edge: Edge, gitlab: FakeGitlabServer) {
     integrationId: (await connectGitlab(edge.client, gitlab)).integration.id,
     mcpConnectionId: await anMcpConnection(edge),
     ...(await aWebhook(edge)),
+    ...(await aPushSubscription(edge, userId)),
     signInId: (await aSignIn(edge, organizationId, "signed-in@example.com")).signInId,
     memberId: await anInvitation(edge, organizationId, "first@example.com"),
     secretId: await aSecret(edge, organizationId),
@@ -159,6 +160,14 @@ export async function anMcpConnection(edge: Edge): Promise<string> {
   const body = mcpConnectionBody();
   const made = await edge.json<{ connection: { id: string } }>({ path: "/v1/mcp-connections", body });
   return made.connection.id;
+}
+
+/** Registers a browser whose push service does not exist. */
+export async function aPushSubscription(edge: Edge, userId: string) {
+  const path = `/v1/users/${userId}/push-subscriptions`;
+  return {
+    pushSubscriptionId: (await edge.json<{ id: string }>({ path, body: subscriptionOf("seeded") })).id,
+  };
 }
 
 /** Creates a webhook to a host that does not resolve. */

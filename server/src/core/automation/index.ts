@@ -26,6 +26,25 @@ export { type AgentChange, restoreRevision, updateAgent } from "./agent/update-a
 export { dueJobs } from "./dispatch/due-jobs.ts";
 export { runJob } from "./dispatch/run-job.ts";
 export type { JobHandlers } from "./job/job-handlers.ts";
+export { enqueueNotifications } from "./notification/enqueue-notifications.ts";
+export { deleteMailServer, saveMailServer } from "./notification/mail-server.ts";
+export type { Mail, Mailer, MailResult } from "./notification/mailer.ts";
+export type {
+  MailServer,
+  Notification,
+  NotificationEvent,
+  PartialPreferences,
+  PushSubscription,
+} from "./notification/notification.ts";
+export type { Participant } from "./notification/notification-store.ts";
+export { findEmailProblem, getPreferences, updatePreferences } from "./notification/preferences.ts";
+export { getPushKeys } from "./notification/push/push-keys.ts";
+export {
+  createPushSubscription,
+  deletePushSubscription,
+  listPushSubscriptions,
+} from "./notification/push/push-subscriptions.ts";
+export { sendTestNotification } from "./notification/test-notification.ts";
 export type { AutomationPorts, AutomationQueries, AutomationStore, AutomationTransaction } from "./ports.ts";
 export { handleEvent } from "./reaction/handle-event.ts";
 export { enqueueWebhookEvents } from "./webhook/enqueue-webhook-events.ts";

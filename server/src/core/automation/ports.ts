@@ -1,6 +1,12 @@
 import type { OpenTransaction } from "../base/index.ts";
 import type { TurnsPorts, TurnsQueries, TurnsSettings, TurnsStore } from "../turns/index.ts";
 import type { AgentQueries, AgentScheduleQueries, AgentTriggerQueries } from "./agent/agent-store.ts";
+import type { Mailer } from "./notification/mailer.ts";
+import type {
+  MailServerQueries,
+  NotificationQueries,
+  PushQueries,
+} from "./notification/notification-store.ts";
 import type { ReconcileQueries } from "./reconcile/reconcile-store.ts";
 import type { PublicViews } from "./webhook/public-views.ts";
 import type { OutgoingQueries, WebhookQueries } from "./webhook/webhook-store.ts";
@@ -11,6 +17,9 @@ export interface AutomationQueries extends TurnsQueries {
   readonly agentTriggers: AgentTriggerQueries;
   readonly webhooks: WebhookQueries;
   readonly outgoing: OutgoingQueries;
+  readonly notifications: NotificationQueries;
+  readonly mailServers: MailServerQueries;
+  readonly push: PushQueries;
   readonly reconcile: ReconcileQueries;
 }
 
@@ -35,5 +44,6 @@ export interface AutomationSettings extends TurnsSettings {
 export interface AutomationPorts extends TurnsPorts {
   readonly store: AutomationStore;
   readonly views: PublicViews;
+  readonly mailer: Mailer;
   readonly settings: AutomationSettings;
 }

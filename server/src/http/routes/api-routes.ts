@@ -19,6 +19,8 @@ import { meRoutes } from "./me/me.ts";
 import { memberRoutes } from "./member/members.ts";
 import { messageRoutes } from "./message/messages.ts";
 import { modelRoutes } from "./model/models.ts";
+import { mailServerRoutes } from "./notification/mail-server.ts";
+import { notificationRoutes } from "./notification/notifications.ts";
 import { organizationLimitRoutes } from "./organization/organization-limits.ts";
 import { organizationSettingsRoutes } from "./organization/organization-settings.ts";
 import { organizationRoutes } from "./organization/organizations.ts";
@@ -72,6 +74,8 @@ export function apiRoutes(api: FastifyInstance, ports: Ports): void {
     organizationRoutes,
     memberRoutes,
     userRoutes,
+    notificationRoutes,
+    mailServerRoutes,
     billingRoutes,
     insightRoutes,
     liveRoutes,

@@ -8,7 +8,13 @@ import {
   inviteMember,
 } from "../../core/accounts/index.ts";
 import { aForgeComment, aForgePullRequest } from "../../core/automation/conversation/testing/memory-forge.ts";
-import { createAgent, createWebhook, requestRun, testWebhook } from "../../core/automation/index.ts";
+import {
+  createAgent,
+  createPushSubscription,
+  createWebhook,
+  requestRun,
+  testWebhook,
+} from "../../core/automation/index.ts";
 import { newId } from "../../core/base/index.ts";
 import { createIntegration } from "../../core/forges/index.ts";
 import { memoryTree } from "../../core/forges/repository/testing/memory-tree.ts";
@@ -24,6 +30,7 @@ import { stubWarmSandboxes } from "../../testing/stub-warm-sandboxes.ts";
 import { keepInRow } from "../../testing/test-blobs.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
 import { aDiff, aPullRequest, someTime } from "../../testing/test-store.ts";
+import { aSubscription } from "./a-subscription.ts";
 
 /** Server with two organizations. All objects belong to the first organization. */
 export interface TenantFixture {
@@ -78,6 +85,7 @@ export async function seedTenants(): Promise<TenantFixture> {
     ...(await seedGuidance(served)),
     ...(await seedAgent(served)),
     ...(await seedWebhook(served)),
+    pushSubscriptionId: await seedPushSubscription(served, items[0]!.id),
     approvedSessionId: await seedPlannedSession(served),
     rejectedSessionId: await seedPlannedSession(served),
   };
@@ -115,6 +123,7 @@ function serveForges(): Promise<Served> {
         greetMcpServer: async () => {},
         askModel: async () => {},
         problemOfWebhookUrl: () => null,
+        sendWebhook: async () => ({ status: 201, body: "" }),
       } as unknown as Ports["broker"],
     },
   });
@@ -291,6 +300,13 @@ async function seedWebhook({ testStore, ports }: Served) {
   });
   const outgoing = await testWebhook(ports, { organizationId, id: webhook.id });
   return { webhookId: webhook.id, outgoingDeliveryId: outgoing.id };
+}
+
+async function seedPushSubscription({ testStore, ports }: Served, keyId: string): Promise<string> {
+  const actor = { ...adminOf(testStore), keyId };
+  const { endpoint, keys } = aSubscription;
+  const given = { endpoint: `${endpoint}/seeded`, ...keys, browser: null };
+  return (await createPushSubscription(ports, actor, testStore.userId, given)).id;
 }
 
 async function seedPeople({ testStore, ports }: Served) {

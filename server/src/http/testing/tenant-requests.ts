@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Operation } from "@tembo/contract";
+import { aSubscription } from "./a-subscription.ts";
 import type { TenantFixture } from "./seed-tenants.ts";
 
 type Ids = TenantFixture["ids"];
@@ -54,6 +55,16 @@ const bodies: Readonly<Record<string, unknown>> = {
   "DELETE /v1/users/{userId}": {},
   "PUT /v1/users/{userId}/forge-names/{integrationId}": { login: "ada" },
   "PATCH /v1/users/{userId}/settings": { followUpBehavior: "steer" },
+  "PATCH /v1/users/{userId}/notifications": { quietHours: null },
+  "POST /v1/users/{userId}/notifications/test": { channel: "push" },
+  "POST /v1/users/{userId}/push-subscriptions": aSubscription,
+  "PUT /v1/organizations/{organizationId}/mail-server": {
+    host: "smtp.example",
+    port: 25,
+    security: "none",
+    username: null,
+    fromAddress: "ours@example.com",
+  },
   "POST /agent": { name: "another", jsonContent: {} },
   "POST /agent/{keyOrId}/trigger": {},
   "POST /v1/agents": { name: "another" },

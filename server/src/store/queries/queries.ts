@@ -29,6 +29,9 @@ import { mcpConnectionQueries } from "./mcp-connection/mcp-connections.ts";
 import { memberQueries } from "./member/members.ts";
 import { messageQueries } from "./message/messages.ts";
 import { modelQueries } from "./model/models.ts";
+import { mailServerQueries } from "./notification/mail-servers.ts";
+import { notificationQueries } from "./notification/notifications.ts";
+import { pushQueries } from "./notification/push.ts";
 import { organizationQueries } from "./organization/organizations.ts";
 import { planQueries } from "./plan/plans.ts";
 import { previewGrantQueries } from "./preview/preview-grants.ts";
@@ -141,6 +144,9 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   polling: pollingQueries(sql),
   webhooks: webhookQueries(sql),
   outgoing: outgoingQueries(sql),
+  notifications: notificationQueries(sql),
+  mailServers: mailServerQueries(sql),
+  push: pushQueries(sql, clock),
   skills: skillQueries(sql),
   usage: usageQueries(sql),
   insights: insightQueries(sql),

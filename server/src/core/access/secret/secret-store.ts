@@ -73,8 +73,16 @@ export interface CredentialName {
    * `provider`: a setting that contains a provider's key. `authority`: the egress proxy's certificate authority.
    * `integration`: the credentials of a forge integration. `mcpConnection`: the headers or variables of a connection.
    * `webhook`: the secret that signs a webhook's requests. `projectVariable`: an environment variable of a project.
+   * `mailServer`: the password of the organization's mail server.
    */
-  readonly kind: "provider" | "authority" | "integration" | "mcpConnection" | "webhook" | "projectVariable";
+  readonly kind:
+    | "provider"
+    | "authority"
+    | "integration"
+    | "mcpConnection"
+    | "webhook"
+    | "projectVariable"
+    | "mailServer";
   readonly name: string;
 }
 

@@ -9,7 +9,7 @@ const maxPurged = 500;
 
 /**
  * Deletes old data:
- * - after 14 days: incoming and outgoing deliveries, harness protocol logs, the engine's records of ended jobs and
+ * - after 14 days: incoming and outgoing deliveries, notifications, harness protocol logs, the engine's records of ended jobs and
  *   turns, and builds of projects with their logs, except each project's newest build
  * - after a day: stored responses of idempotent requests
  * - audit events and unchanged sessions past their retention times; sessions in a step of their own, because there may be many
@@ -25,6 +25,7 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
     const before = new Date(ports.clock.now().getTime() - keptDays * dayMs);
     const deliveries = await ports.store.deliveries.deleteBefore(before);
     const outgoing = await ports.store.outgoing.deleteBefore(before);
+    const notifications = await ports.store.notifications.deleteBefore(before);
     const recordings = await ports.store.protocolLog.deleteBefore(before);
     const requests = await ports.store.idempotency.deleteBefore(
       new Date(ports.clock.now().getTime() - dayMs),
@@ -39,6 +40,7 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
       {
         deliveries,
         outgoing,
+        notifications,
         recordings,
         requests,
         auditEvents,
@@ -48,7 +50,7 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
         builds,
         layers,
       },
-      "deleted old deliveries, recordings, requests, workflows, attachments, snapshots, builds and saved layers",
+      "deleted old deliveries, notifications, recordings, requests, workflows, attachments, snapshots, builds and saved layers",
     );
     return { kind: "done", value: null };
   });

@@ -3,6 +3,7 @@ import { isOverdue, type Job, jobName, runWithRetries, withLimit } from "../../b
 import { pollIntegration } from "../../forges/index.ts";
 import { purgeSession } from "../../turns/index.ts";
 import type { JobContext } from "../job/job-context.ts";
+import { attemptNotification } from "../notification/attempt-notification.ts";
 import type { AutomationPorts } from "../ports.ts";
 import { failDelivery, workDelivery } from "../reaction/work-delivery.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
@@ -38,6 +39,8 @@ async function dispatch(context: JobContext, job: Job): Promise<void> {
       return purges(context, job);
     case "webhookAttempt":
       return attemptDelivery(context, job);
+    case "notificationAttempt":
+      return attemptNotification(context, job);
     case "cleanUp":
       return cleanUp(context);
     case "watch":

@@ -281,7 +281,7 @@ test("completes a delivery on success, and stores its signed headers", async () 
     [202, "taken", null, sent[0]!.headers],
   );
   assert.equal(sent[0]!.headers["webhook-id"], delivery.eventId);
-  assert.deepEqual(webhookPayload.parse(JSON.parse(sent[0]!.body)).data, { webhookId: webhook.id });
+  assert.deepEqual(webhookPayload.parse(JSON.parse(String(sent[0]!.body))).data, { webhookId: webhook.id });
 });
 
 test("retries a failed delivery with the same ID and body until it succeeds", async () => {

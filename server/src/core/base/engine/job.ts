@@ -16,6 +16,15 @@ export type Job =
       /** Number of the attempt, starting at 1. */
       readonly number: number;
     }
+  /** Makes one attempt at a notification. */
+  | {
+      readonly kind: "notificationAttempt";
+      readonly notificationId: string;
+      readonly organizationId: string;
+      readonly channel: "email" | "push";
+      /** Number of the attempt, starting at 1. */
+      readonly number: number;
+    }
   /** Ends stuck turns or places them again, and fails overdue builds. Runs every minute. */
   | { readonly kind: "watch"; readonly requestId: string }
   /** Reconciles the stored state. */
@@ -32,6 +41,8 @@ export function jobName(job: Job): string {
       return `sessionPurge:${job.sessionId}:${job.requestId}`;
     case "webhookAttempt":
       return `webhookAttempt:${job.deliveryId}:${job.number}`;
+    case "notificationAttempt":
+      return `notificationAttempt:${job.notificationId}:${job.number}`;
     case "cleanUp":
     case "watch":
     case "reconcile":

@@ -151,7 +151,7 @@ export interface CallableTools {
 export interface WebhookRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 export interface WebhookAnswer {

@@ -44,6 +44,7 @@ export function organizationQueries(sql: Sql, clock: Clock): Queries["organizati
       await sql.rows("update organizations set deleted_at = $2 where id = $1", [id, now]);
       await sql.rows("delete from mcp_connections where organization_id = $1", [id]);
       await sql.rows("delete from webhooks where organization_id = $1", [id]);
+      await sql.rows("delete from mail_servers where organization_id = $1", [id]);
       await sql.rows("delete from secrets where organization_id = $1", [id]);
       const ofProjects = "project_id in (select p.id from projects p where p.organization_id = $1)";
       await sql.rows(`delete from project_variables where ${ofProjects}`, [id]);

@@ -19,6 +19,7 @@ type MasterKeyQueries = Pick<
 export const sealedColumns = [
   { table: "secrets", column: "sealed" },
   { table: "blobs", column: "sealed_key" },
+  { table: "push_keys", column: "sealed_key" },
 ] as const;
 
 /** Queries for the rotation of the master key, across all kinds of rows and all organizations. */

@@ -25,6 +25,10 @@ export const attentionOf = (sessions: string) =>
     .map(([reason, isSo]) => `when ${isSo(sessions)} then '${reason}'`)
     .join(" ")} end`;
 
+/** Returns the SQL condition that a session needs a person for this reason, even if another one is more urgent. */
+export const needsPersonFor = (reason: Attention, sessions: string) =>
+  `${sessions}.archived_at is null and ${reasons[reason](sessions)}`;
+
 /** Matches the failed sessions that need a person. An index has the same condition. */
 export const isUnresolvedFailure = (sessions: string) =>
   `${sessions}.status = 'failed' and ${sessions}.deleted_at is null and ${sessions}.archived_at is null`;

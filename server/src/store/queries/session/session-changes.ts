@@ -122,5 +122,6 @@ const belongings = [
      mcp_servers = null, options = null, deleted_at = coalesce(deleted_at, updated_at) where session_id = $1`,
   "update turns set error_message = '' where session_id = $1 and error_message is not null",
   "delete from outgoing_deliveries where session_id = $1",
+  "delete from notifications where session_id = $1",
   "update deliveries set session_id = null where session_id = $1",
 ];

@@ -65,7 +65,8 @@ export function userQueries(sql: Sql, clock: Clock): Queries["users"] {
     },
 
     async forget(id) {
-      await sql.rows("delete from forge_names where user_id = $1", [id]);
+      for (const table of ["forge_names", "push_subscriptions", "notification_preferences", "notifications"])
+        await sql.rows(`delete from ${table} where user_id = $1`, [id]);
       await sql.rows(
         `update users set email = null, name = null, onboarding = null, settings = '{}', updated_at = $2, deleted_at = $2
          where id = $1`,
