@@ -1,5 +1,5 @@
 // Caches only the dashboard's HTML page and its assets, so that the page opens while the server is unreachable and can
-// report the problem. API responses are never cached.
+// report the problem. API responses are never cached. Shows notifications that the server sends with Web Push.
 const SHELL = "tembo-shell-1";
 const PATIENCE_MS = 60_000;
 const AGAIN_MS = 2_000;
@@ -17,6 +17,26 @@ self.addEventListener("fetch", (event) => {
     if (!NOT_PAGES.test(url.pathname)) event.respondWith(freshOrKept(request));
   } else if (url.pathname.startsWith("/assets/")) event.respondWith(keptOrFresh(request));
 });
+
+self.addEventListener("push", (event) => {
+  const { title, body, path, tag } = event.data.json();
+  const options = { body, tag, icon: "/icon.svg", data: { path } };
+  event.waitUntil(self.registration.showNotification(title, options));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(openPage(event.notification.data?.path ?? "/"));
+});
+
+/** Focuses the tab that shows the page, or opens the page. Accepts only paths of this site. */
+async function openPage(path) {
+  const url = new URL(path, self.location.origin);
+  if (url.origin !== self.location.origin) return;
+  const tabs = await self.clients.matchAll({ type: "window" });
+  const tab = tabs.find((candidate) => new URL(candidate.url).pathname === url.pathname);
+  await (tab ? tab.focus() : self.clients.openWindow(url.href));
+}
 
 async function freshOrKept(request) {
   const cache = await caches.open(SHELL);

@@ -7,6 +7,24 @@ export const userSettingsQuery = (userId: string) =>
     queryFn: ({ signal }) => tembo.users.settings.retrieve(userId, { signal }),
   });
 
+export const notificationsQuery = (userId: string) =>
+  queryOptions({
+    queryKey: ["notifications", userId],
+    queryFn: ({ signal }) => tembo.users.notifications.retrieve(userId, { signal }),
+  });
+
+export const pushSubscriptionsQuery = (userId: string) =>
+  queryOptions({
+    queryKey: ["push-subscriptions", userId],
+    queryFn: ({ signal }) => tembo.users.pushSubscriptions.list(userId, { signal }),
+  });
+
+export const mailServerQuery = (organizationId: string) =>
+  queryOptions({
+    queryKey: ["mail-server", organizationId],
+    queryFn: ({ signal }) => tembo.organizations.mailServer.retrieve(organizationId, { signal }),
+  });
+
 export const organizationSettingsQuery = (organizationId: string) =>
   queryOptions({
     queryKey: ["organization-settings", organizationId],

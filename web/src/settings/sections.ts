@@ -1,4 +1,5 @@
 import {
+  IconBell,
   IconBook2,
   IconBrandGit,
   IconBuilding,
@@ -9,6 +10,7 @@ import {
   IconKey,
   IconListDetails,
   IconLock,
+  IconMail,
   IconPlugConnected,
   IconUserCircle,
   IconUsers,
@@ -26,6 +28,11 @@ export const groups = [
         id: "account",
         icon: IconUserCircle,
         component: lazyPart(() => import("./account/account-section.tsx")),
+      },
+      {
+        id: "notifications",
+        icon: IconBell,
+        component: lazyPart(() => import("./notifications/notifications-section.tsx")),
       },
     ],
   },
@@ -75,6 +82,11 @@ export const groups = [
         id: "webhooks",
         icon: IconWebhook,
         component: lazyPart(() => import("./webhooks/webhooks-section.tsx")),
+      },
+      {
+        id: "mail-server",
+        icon: IconMail,
+        component: lazyPart(() => import("./mail-server/mail-server-section.tsx")),
       },
     ],
   },

@@ -61,6 +61,7 @@ const furnished = (house: House): Readonly<Record<string, Place>> => {
   const project = `/projects/${house.projectId}`;
   const sections = {
     account: "Your account",
+    notifications: "When a session has this state",
     organization: "Organization",
     members: "grace@kettle.example",
     "api-keys": "CI of the kettle",
@@ -75,6 +76,7 @@ const furnished = (house: House): Readonly<Record<string, Place>> => {
     mcp: "files",
     integrations: "No forges connected yet.",
     webhooks: /hooks\.kettle\.example/,
+    "mail-server": /^Sender's address/,
   };
   return {
     sessions: { path: "/sessions", shows: listed("Boil at the right temperature") },

@@ -7,6 +7,7 @@ import { fitsItsWindow } from "../support/hostile.ts";
 
 const SECTIONS = {
   account: "Your account",
+  notifications: "Notifications",
   organization: "Organization",
   members: "Members",
   "api-keys": "API keys",
@@ -21,6 +22,7 @@ const SECTIONS = {
   mcp: "MCP connections",
   integrations: "Integrations",
   webhooks: "Webhooks",
+  "mail-server": "Mail server",
 };
 const PASSWORD = "correct horse battery staple";
 

@@ -5,6 +5,7 @@ import { connections } from "./connections.ts";
 import { integrations } from "./integrations.ts";
 import { limits } from "./limits.ts";
 import { models } from "./models.ts";
+import { notifications } from "./notifications.ts";
 import { organization } from "./organization.ts";
 import { status } from "./status.ts";
 import { usage } from "./usage.ts";
@@ -36,6 +37,7 @@ export const settingsText = {
   optional: "Optional",
   names: {
     account: "Your account",
+    notifications: "Notifications",
     organization: "Organization",
     members: "Members",
     "api-keys": "API keys",
@@ -50,6 +52,7 @@ export const settingsText = {
     mcp: "MCP connections",
     integrations: "Integrations",
     webhooks: "Webhooks",
+    "mail-server": "Mail server",
   },
   groups: { you: "You", organization: "Organization", work: "Agents", outside: "Connections" },
   account,
@@ -63,4 +66,5 @@ export const settingsText = {
   ...connections,
   integrations,
   webhooks,
+  ...notifications,
 };
