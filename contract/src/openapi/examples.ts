@@ -87,7 +87,7 @@ export const examples = {
     email: { end: true },
     quietHours: { from: "22:00", to: "07:00", timeZone: "Europe/Paris" },
   },
-  userNotificationsTest: { channel: "email" },
+  userNotificationsTest: { channel: "push" },
   organizationBudgetUpdate: { perSessionUsd: 2.5, perMonthUsd: 500 },
   organizationCreate: { name: "Shop", slug: "shop" },
   organizationEgressUpdate: { preset: "registries", allow: ["docs.example.com"] },

@@ -66,6 +66,7 @@ export async function seedWorld(token: string): Promise<World> {
         greetMcpServer: async () => {},
         askModel: async () => {},
         problemOfWebhookUrl: () => null,
+        sendWebhook: async () => ({ status: 201, body: "" }),
       } as unknown as Ports["broker"],
     },
   });

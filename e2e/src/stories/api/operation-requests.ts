@@ -65,6 +65,7 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   "/v1/users/{userId}/forge-names/{integrationId}": { login: "ada" },
   "/v1/users/{userId}/settings": { followUpBehavior: "steer" },
   "/v1/users/{userId}/notifications": { email: { end: true } },
+  "/v1/users/{userId}/notifications/test": { channel: "push" },
   "/v1/users/{userId}/push-subscriptions": subscriptionOf("made"),
   [`${inOrganization}/mail-server`]: {
     host: "smtp.invalid",
