@@ -57,6 +57,14 @@ export const general = {
         ["Esc", "Clear selection"],
       ],
     },
+    {
+      title: "In changed files",
+      keys: [
+        ["n", "Next file"],
+        ["p", "Previous file"],
+        ["v", "Mark the file as viewed"],
+      ],
+    },
   ],
   menu: "Menu",
   navigation: "Main",

@@ -24,7 +24,8 @@ export const panel = {
   repositoryGone: "Repository removed",
   changes: {
     none: "No changes yet. The agent's changes appear here after each turn.",
-    cut: "The diff is too large to show in full. Some files are omitted.",
+    cut: (shown: number, all: number) =>
+      `Shows ${formatCount(shown)} of ${formatCount(all)} files, because Tembo stores at most 10 MiB of a diff. Fetch the branch to see all.`,
     branch: (branch: string) => `on ${branch}`,
     comments: (n: number) => formatCountOf(n, "comment", "comments"),
     discard: "Discard all",

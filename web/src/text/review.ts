@@ -135,6 +135,7 @@ export const review = {
       isBuiltIn ? "No diff is available." : "The diff is not available here. View the changes on the forge.",
     unreadable: (isBuiltIn: boolean) =>
       isBuiltIn ? "Could not read the diff." : "Could not read the diff. View the changes on the forge.",
+    cut: "Some files are omitted, because the diff is longer than 1,000,000 characters. Fetch the branch to see all.",
     hint: "Select a line number to comment on the line.",
   },
   ask: {

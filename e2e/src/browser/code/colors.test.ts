@@ -60,9 +60,9 @@ describe("syntax highlighting", { skip: noBrowser }, () => {
 
       await page.goto(`${here.world.url}/sessions/${sessionId}?panel=changes`);
       const changes = page.getByRole("tabpanel");
-      await coloredIn(changes.locator(".diff"), "return");
+      await coloredIn(changes.getByRole("region", { name: "boil.ts" }), "return");
       await changes.getByText("100").first().waitFor();
-      await coloredIn(page.getByRole("region", { name: "Code" }).locator("code"), "const");
+      await coloredIn(page.getByRole("region", { name: "Code", exact: true }).locator("code"), "const");
       await isSafe(page);
       await assertAccessible(page, `changes with highlighted code, ${scheme}`);
     });

@@ -118,22 +118,24 @@ describe("review inbox and pull request tour", { skip: noBrowser }, () => {
     assert.equal(await page.evaluate(fitsItsWindow), true);
   });
 
-  test("the files of the tour keep their positions while their lines load", async (story) => {
+  test("the files of the tour keep their positions while their colors load", async (story) => {
     const page = await here.visit(story, "/review");
     const loads = Promise.withResolvers<void>();
-    await page.route(/diff-lines[^/]*[.]js$/, async (route) => {
+    await page.route(/diff-tokens[^/]*[.]js$/, async (route) => {
       await loads.promise;
       await route.continue();
     });
     await page.goto(`${here.world.url}/review/${attic}/tour?section=rest`);
     const files = page.getByRole("region", { name: ATTIC_FILE });
     const heightOf = async (index: number) => (await files.nth(index).boundingBox())!.height;
-    await files.first().getByLabel("Loading").waitFor();
+    await files.first().locator("code").waitFor();
     const [near, far] = [await heightOf(0), await heightOf(39)];
-    assert.equal(await files.nth(39).getByLabel("Loading").count(), 0, "control: only near files load");
+    assert.equal(await files.nth(39).locator("code").count(), 0, "control: only near files are rendered");
     assert.equal(near, far);
+    assert.equal(await files.first().locator(".hljs-number").count(), 0, "control: no colors yet");
     loads.resolve();
-    await files.first().getByRole("table").waitFor();
+    await files.first().locator(".hljs-number").waitFor();
+    assert.equal(await heightOf(0), near);
   });
 
   test("shows each user their own inbox, and moves pull requests as reviews are requested and submitted", async (story) => {

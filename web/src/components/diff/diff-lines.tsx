@@ -1,34 +1,20 @@
-import "react-diff-view/style/index.css";
-import { UnstyledButton } from "@mantine/core";
-import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from "react";
-import {
-  Decoration,
-  Diff,
-  Hunk,
-  type HunkData,
-  markEdits,
-  type RenderGutter,
-  tokenize,
-} from "react-diff-view";
+import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 import { text } from "../../text/index.ts";
-import { languageOf } from "../highlight/language-of.ts";
-import { type Mark, useMark } from "../highlight/use-mark.ts";
-import { changeKeys } from "./change-keys.ts";
 import { CommentForm } from "./comment-form.tsx";
 import classes from "./diff-lines.module.css";
-import { linesOf } from "./file-size.ts";
+import type { DiffTokens } from "./diff-tokens.ts";
+import { GapLine, type OpenGap } from "./gap-row.tsx";
+import { LineChunk } from "./line-chunk.tsx";
+import { Line, labelOf } from "./line-row.tsx";
 import type { DiffFile } from "./parse-patch.ts";
 import { type DiffAnnotation, type DiffPlace, diffPlace } from "./place.ts";
+import { type DiffRow, heightOf } from "./rows.ts";
 
-/**
- * Maximum number of lines of a diff that is highlighted and whose edited parts are marked. A longer diff would take too
- * long.
- */
-const MAX_LINES_WITH_EDITS = 2_000;
+/** Number of rows that are rendered together. */
+const CHUNK_ROWS = 50;
 
 export interface DiffLinesProps {
   readonly file: DiffFile;
-  readonly view: "split" | "unified";
   readonly annotations: readonly DiffAnnotation[];
   /** Called with a new comment. If absent, users cannot comment on lines. */
   readonly onComment?: ((place: DiffPlace, body: string) => void | Promise<void>) | undefined;
@@ -45,25 +31,33 @@ export interface DiffFormProps {
   readonly onClose: () => void;
 }
 
-/** The changed lines of one file. `diff-file.tsx` loads this code when the first file is shown. */
-export function DiffLines({ file, view, annotations, onComment, renderForm }: DiffLinesProps) {
+interface RowsProps extends DiffLinesProps {
+  readonly rows: readonly DiffRow[];
+  readonly tokens: DiffTokens | null;
+  /** Width of a column of line numbers in pixels. */
+  readonly numbers: number;
+  /** Number of characters that fit into a cell. */
+  readonly columns: number;
+  /** Shows lines of a gap. If absent, the file cannot be read. */
+  readonly onOpenGap: OpenGap | undefined;
+}
+
+/** The changed lines of one file, with comments below their lines. */
+export function DiffLines({ rows, tokens, numbers, columns, onOpenGap, ...props }: RowsProps) {
+  const { file, annotations, onComment, renderForm } = props;
   const [open, setOpen] = useState<DiffPlace | null>(null);
   /** The open place, and the button that opened its form. */
   const opened = useRef<{ readonly place: DiffPlace; readonly button: HTMLElement } | null>(null);
-  const hunks = file.hunks as HunkData[];
-  const keyOf = useMemo(() => changeKeys(file), [file]);
-  const mark = useMark();
-  const tokens = useMemo(
-    () => (linesOf(file) > MAX_LINES_WITH_EDITS ? null : tokensOf(hunks, mark, languageOf(file.path))),
-    [file, hunks, mark],
-  );
-  const widgets: Record<string, ReactNode> = {};
+  const keys = keysByPlace(file, rows);
+  const keyOf = ({ side, line }: DiffPlace) => keys.get(`${side}:${line}`);
+  const widgets = new Map<string, ReactNode[]>();
   const elsewhere: DiffAnnotation[] = [];
-  for (const [key, own] of Map.groupBy(annotations, (one) =>
-    one.isElsewhere === true ? undefined : keyOf(one),
-  )) {
-    if (key === undefined) elsewhere.push(...own);
-    else widgets[key] = own.map(({ id, content }) => <div key={id}>{content}</div>);
+  const addWidget = (key: string, widget: ReactNode) =>
+    widgets.set(key, [...(widgets.get(key) ?? []), widget]);
+  for (const one of annotations) {
+    const key = one.isElsewhere === true ? undefined : keyOf(one);
+    if (key === undefined) elsewhere.push(one);
+    else addWidget(key, <div key={one.id}>{one.content}</div>);
   }
   const openKey = open === null ? undefined : keyOf(open);
   if (open !== null && openKey !== undefined && onComment !== undefined) {
@@ -81,86 +75,99 @@ export function DiffLines({ file, view, annotations, onComment, renderForm }: Di
       },
     };
     const { label, onAdd, onClose } = form;
-    widgets[openKey] = (
-      <>
-        {widgets[openKey]}
+    addWidget(
+      openKey,
+      <div key={`form ${label}`}>
         {renderForm === undefined ? (
           <CommentForm label={label} onAdd={onAdd} onClose={onClose} />
         ) : (
           renderForm(form)
         )}
-      </>
+      </div>,
     );
   }
-  const renderGutter: RenderGutter = ({ change, side, renderDefault }) => {
-    const place = diffPlace(file, change);
-    if (onComment === undefined || place.side !== side) return renderDefault();
-    return (
-      <UnstyledButton
-        className={classes.line}
-        aria-label={labelOf(place)}
-        onClick={(event) => {
-          opened.current = { place, button: event.currentTarget };
-          setOpen(place);
-        }}
-      >
-        {place.line}
-      </UnstyledButton>
-    );
+  const onOpen = (place: DiffPlace, button: HTMLElement) => {
+    opened.current = { place, button };
+    setOpen(place);
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move focus between its buttons
-    <div className={classes.lines} onKeyDown={moveAlong}>
+    <div className={classes.lines} style={{ ["--number" as string]: `${numbers}px` }} onKeyDown={moveAlong}>
       {elsewhere.map(({ id, line, content }) => (
         <div key={id} className={classes.elsewhere}>
           <p>{text.diff.elsewhere(line)}</p>
           {content}
         </div>
       ))}
-      <Diff
-        diffType={file.kind === "added" ? "add" : file.kind === "deleted" ? "delete" : "modify"}
-        viewType={view}
-        hunks={hunks}
-        tokens={tokens}
-        widgets={widgets}
-        renderGutter={renderGutter}
-        className={classes.table!}
-      >
-        {(shown) =>
-          shown.flatMap((hunk) => [
-            <Decoration key={`at ${hunk.content}`} className={classes.hunk!}>
-              <span dir="auto">{hunk.content}</span>
-            </Decoration>,
-            <Hunk key={hunk.content} hunk={hunk} />,
-          ])
-        }
-      </Diff>
+      {chunksOf(rows, widgets).flatMap((chunk) => {
+        const { key } = chunk.at(-1)!;
+        const below = widgets.get(key);
+        return [
+          <LineChunk
+            key={`from ${chunk[0]!.key}`}
+            height={chunk.reduce((sum, row) => sum + heightOf(row, columns), 0)}
+          >
+            {() =>
+              chunk.map((row) =>
+                row.kind === "gap" ? (
+                  <GapLine key={row.key} gap={row.gap} onOpen={onOpenGap} />
+                ) : (
+                  <Line
+                    key={row.key}
+                    file={file}
+                    row={row}
+                    tokens={tokens}
+                    onOpen={onComment === undefined ? undefined : onOpen}
+                  />
+                ),
+              )
+            }
+          </LineChunk>,
+          below !== undefined && (
+            <div key={`below ${key}`} className={classes.widget}>
+              {below}
+            </div>
+          ),
+        ];
+      })}
     </div>
   );
 }
 
 /**
- * Returns tokens for both sides, with syntax highlighting if a highlighter has loaded and with marks for the edited
- * parts of each line.
+ * Splits the rows into chunks. A row with a comment ends its chunk, so that the comment is never unmounted. A new
+ * comment splits one chunk and leaves the others as they are.
  */
-function tokensOf(hunks: HunkData[], mark: Mark | null, language: string | null) {
-  const highlight = (side: string) => mark?.(side, language) ?? [{ type: "text", value: side }];
-  return tokenize(hunks, {
-    enhancers: [markEdits(hunks)],
-    highlight: true,
-    language: language ?? "",
-    refractor: { highlight },
-  });
+function chunksOf(rows: readonly DiffRow[], widgets: ReadonlyMap<string, unknown>): readonly DiffRow[][] {
+  const chunks: DiffRow[][] = [];
+  let isEnded = true;
+  for (const [index, row] of rows.entries()) {
+    if (isEnded) chunks.push([]);
+    chunks.at(-1)!.push(row);
+    isEnded = index % CHUNK_ROWS === CHUNK_ROWS - 1 || widgets.has(row.key);
+  }
+  return chunks;
 }
 
-const labelOf = ({ side, line }: DiffPlace) =>
-  side === "new" ? text.diff.comment(line) : text.diff.commentOld(line);
+function keysByPlace(file: DiffFile, rows: readonly DiffRow[]): ReadonlyMap<string, string> {
+  const keys = new Map<string, string>();
+  for (const row of rows) {
+    if (row.kind === "gap") continue;
+    for (const change of row.changes) {
+      if (change === null) continue;
+      const { side, line } = diffPlace(file, change);
+      keys.set(`${side}:${line}`, row.key);
+      if (change.type === "normal") keys.set(`old:${change.oldLineNumber}`, row.key);
+    }
+  }
+  return keys;
+}
 
 function moveAlong(event: KeyboardEvent<HTMLDivElement>): void {
   const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
   const from = document.activeElement;
-  if (step === 0 || !(from instanceof HTMLElement) || !from.classList.contains(classes.line!)) return;
-  const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>(`.${classes.line}`)];
+  if (step === 0 || !(from instanceof HTMLElement) || !from.classList.contains(classes.comment!)) return;
+  const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>(`.${classes.comment}`)];
   const next = buttons[buttons.indexOf(from) + step];
   if (next === undefined) return;
   event.preventDefault();

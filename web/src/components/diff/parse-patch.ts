@@ -13,7 +13,7 @@ export function parsePatch(patch: string): readonly DiffFile[] {
 }
 
 /** Parses hunks. Every line of a hunk begins with a sign, so the parser never mistakes content for a header. */
-function readHunks(lines: readonly string[]): readonly HunkData[] {
+export function readHunks(lines: readonly string[]): readonly HunkData[] {
   const hunks: HunkData[] = [];
   let next = 0;
   for (let match = HUNK_START.exec(lines[next] ?? ""); match !== null; ) {

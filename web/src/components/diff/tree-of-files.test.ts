@@ -32,6 +32,13 @@ test("groups files by folder, and merges folders that contain only one folder", 
   assert.equal(tree.folders[0]!.folders[0]!.path, "src/deep/down");
 });
 
+test("omits files that do not match, and folders without matching files", () => {
+  const files = ["a.ts", "src/b.ts", "lib/x/d.ts"].map(fileAt);
+  assert.deepEqual(treeShape(treeOfFiles(files, ({ path }) => path.endsWith("d.ts"))), {
+    "lib/x": { "d.ts": 2 },
+  });
+});
+
 test("accepts file names that are names of object properties", () => {
   assert.deepEqual(treeShape(treeOfFiles([fileAt("constructor/toString.ts")])), {
     constructor: { "toString.ts": 0 },

@@ -21,10 +21,14 @@ interface Growing {
   readonly files: FileNode[];
 }
 
-/** Returns the folder tree of changed files. The root has an empty name. */
-export function treeOfFiles(files: readonly DiffFile[]): FolderNode {
+/** Returns the folder tree of the changed files that match. The root has an empty name. Pure. */
+export function treeOfFiles(
+  files: readonly DiffFile[],
+  matches: (file: DiffFile) => boolean = () => true,
+): FolderNode {
   const root = grow();
   for (const [index, file] of files.entries()) {
+    if (!matches(file)) continue;
     const names = file.path.split("/");
     const name = names.pop()!;
     let folder = root;

@@ -3,10 +3,13 @@ import { useQuery } from "@tanstack/react-query";
 import type { PullRequest } from "@tembo-io/sdk";
 import { useMemo, useState } from "react";
 import { tembo } from "../../../api/client.ts";
-import { Diff } from "../../../components/diff/diff.tsx";
+import type { DiffGroup } from "../../../components/diff/diff-group.ts";
+import { DiffViewer } from "../../../components/diff/diff-viewer.tsx";
 import { type DiffFile, parsePatch } from "../../../components/diff/parse-patch.ts";
+import { useViewedGroups } from "../../../components/diff/use-viewed.ts";
 import { WrittenComment } from "../../../components/diff/written-comment.tsx";
 import { Failed } from "../../../components/failed.tsx";
+import { Loading } from "../../../components/loading/loading.tsx";
 import { text } from "../../../text/index.ts";
 import { AskAgent } from "../ask-agent.tsx";
 import { commentsQuery, useRefresh } from "../conversation/conversation-query.ts";
@@ -53,9 +56,31 @@ interface FilesProps {
   readonly files: readonly DiffFile[];
 }
 
+/** Returns what the viewer shows of the pull request besides comments. */
+function useGroup({ pullRequest, files }: FilesProps) {
+  const { id, diff, headSha, codeRepository } = pullRequest;
+  const scoped = useMemo(() => [{ scope: `pull request ${id}`, files, head: headSha }], [id, files, headSha]);
+  const [viewed] = useViewedGroups(scoped);
+  const { additions, deletions } = diff!;
+  const shown = files.reduce((sum, file) => sum + file.additions + file.deletions, 0);
+  return {
+    ...viewed!,
+    name: "changed",
+    title: text.review.files.title,
+    files,
+    source:
+      codeRepository === null || headSha === null ? null : { repositoryId: codeRepository.id, sha: headSha },
+    changedFiles: files.length,
+    additions,
+    deletions,
+    omitted: shown < additions + deletions ? text.review.files.cut : undefined,
+  } satisfies DiffGroup;
+}
+
 /** The patch, with the forge's threads next to their lines. Outdated threads are shown above their file. */
 function Discussed({ pullRequest, files }: FilesProps) {
   const { id, session, number } = pullRequest;
+  const group = useGroup({ pullRequest, files });
   const refresh = useRefresh(id);
   const comments = useQuery(commentsQuery(id));
   const [asked, setAsked] = useState<ReadonlySet<string>>(new Set());
@@ -63,32 +88,38 @@ function Discussed({ pullRequest, files }: FilesProps) {
   const open = threads.filter(({ first }) => first.resolved === null);
   const newestCommentId = ({ first, replies }: (typeof threads)[number]) => (replies.at(-1) ?? first).id;
   const isNew = open.some((thread) => !asked.has(newestCommentId(thread)));
+  // Shows the files with their threads, which would otherwise move the lines when they appear.
+  if (comments.isPending) return <Loading label={text.review.files.loading} />;
   return (
     <>
       {comments.isError && <Failed error={comments.error} onRetry={() => void comments.refetch()} />}
-      <Diff
-        name="changed"
-        files={files}
-        view="unified"
-        annotations={threads.flatMap((thread) => {
-          const { place } = thread.first;
-          if (place === null || place.line === null) return [];
-          const content = <ReviewThread key={thread.id} pullRequest={pullRequest} thread={thread} isHere />;
-          const { path, side, line, isOutdated } = place;
-          return [{ id: thread.id, path, side, line, isElsewhere: isOutdated, content }];
-        })}
-        onComment={() => undefined}
-        renderForm={({ onAdd: _, ...form }) => (
-          <LineForm
-            {...form}
-            onAdd={async (body, start) => {
-              const { path, side, line } = form.place;
-              const place = { path, side, line, ...(start < line && { startLine: start }) };
-              await tembo.pullRequests.comments.create(id, { body, place });
-              await refresh();
-            }}
-          />
-        )}
+      <DiffViewer
+        groups={[
+          {
+            ...group,
+            annotations: threads.flatMap((thread) => {
+              const { place } = thread.first;
+              if (place === null || place.line === null) return [];
+              const content = (
+                <ReviewThread key={thread.id} pullRequest={pullRequest} thread={thread} isHere />
+              );
+              const { path, side, line, isOutdated } = place;
+              return [{ id: thread.id, path, side, line, isElsewhere: isOutdated, content }];
+            }),
+            onComment: () => undefined,
+            renderForm: ({ onAdd: _, ...form }) => (
+              <LineForm
+                {...form}
+                onAdd={async (body, start) => {
+                  const { path, side, line } = form.place;
+                  const place = { path, side, line, ...(start < line && { startLine: start }) };
+                  await tembo.pullRequests.comments.create(id, { body, place });
+                  await refresh();
+                }}
+              />
+            ),
+          },
+        ]}
       />
       {session !== null && (
         <AskAgent
@@ -103,28 +134,32 @@ function Discussed({ pullRequest, files }: FilesProps) {
 }
 
 /** The patch, with comments that stay in memory until the user sends them to the agent. */
-function Noted({ pullRequest: { session, number }, files }: FilesProps) {
+function Noted({ pullRequest, files }: FilesProps) {
+  const { session, number } = pullRequest;
+  const group = useGroup({ pullRequest, files });
   const [comments, setComments] = useState<readonly (LineComment & { readonly line: number })[]>([]);
   return (
     <>
-      <Diff
-        name="changed"
-        files={files}
-        view="unified"
-        annotations={comments.map((comment) => ({
-          ...comment,
-          content: (
-            <WrittenComment
-              body={comment.body}
-              onRemove={() => setComments((old) => old.filter(({ id }) => id !== comment.id))}
-            />
-          ),
-        }))}
-        onComment={
-          session === null
-            ? undefined
-            : (place, body) => setComments((old) => [...old, { ...place, body, id: crypto.randomUUID() }])
-        }
+      <DiffViewer
+        groups={[
+          {
+            ...group,
+            annotations: comments.map((comment) => ({
+              ...comment,
+              content: (
+                <WrittenComment
+                  body={comment.body}
+                  onRemove={() => setComments((old) => old.filter(({ id }) => id !== comment.id))}
+                />
+              ),
+            })),
+            onComment:
+              session === null
+                ? undefined
+                : (place, body) =>
+                    setComments((old) => [...old, { ...place, body, id: crypto.randomUUID() }]),
+          },
+        ]}
       />
       {session !== null && (
         <AskAgent sessionId={session.id} number={number} comments={comments} onSent={() => setComments([])} />

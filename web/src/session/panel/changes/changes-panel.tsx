@@ -1,29 +1,22 @@
-import { useElementSize, useLocalStorage } from "@mantine/hooks";
+import { Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import type { SessionDiffWithData } from "@tembo-io/sdk";
 import { memo, useMemo } from "react";
-import { goToFile } from "../../../components/diff/diff.tsx";
-import { FileTree } from "../../../components/diff/file-tree.tsx";
+import type { DiffGroup } from "../../../components/diff/diff-group.ts";
+import { DiffViewer } from "../../../components/diff/diff-viewer.tsx";
 import { parsePatch } from "../../../components/diff/parse-patch.ts";
+import { useViewedGroups } from "../../../components/diff/use-viewed.ts";
+import { WrittenComment } from "../../../components/diff/written-comment.tsx";
 import { Failed } from "../../../components/failed.tsx";
 import { Loading } from "../../../components/loading/loading.tsx";
 import { text } from "../../../text/index.ts";
 import { Nothing } from "../nothing.tsx";
 import type { PanelProps } from "../panel-props.ts";
 import { versionOf } from "../version-of.ts";
-import classes from "./changes-panel.module.css";
 import { changesQuery, changingTypes } from "./changes-query.ts";
-import { ChangesToolbar, type DiffView } from "./changes-toolbar.tsx";
 import { CommentBar } from "./comment-bar.tsx";
-import { RepositoryChanges } from "./repository-changes.tsx";
+import { lineAt } from "./line-at.ts";
 import { useComments } from "./use-comments.ts";
-
-/** Minimum panel width for two readable columns of code. */
-const MIN_SPLIT_WIDTH_PX = 700;
-/**
- * Minimum panel width for the file tree next to the files. In a narrower panel, the tree is above the files and hidden
- * by default.
- */
-const MIN_TREE_WIDTH_PX = 760;
 
 /** The session's changes in each repository, with comments for the agent. */
 export function ChangesPanel({ session, events }: PanelProps) {
@@ -41,61 +34,62 @@ interface ChangesProps {
  */
 const Changes = memo(({ sessionId, version }: ChangesProps) => {
   const changes = useQuery(changesQuery(sessionId, version));
-  const { ref, width } = useElementSize();
-  const [view, setView] = useRemembered<DiffView>("tembo.diffView", "unified");
-  const [wantsTree, setWantsTree] = useRemembered<boolean | null>("tembo.diffTree", null);
   const { comments, add, remove, clear } = useComments(sessionId);
   const repositories = useMemo(
-    () => changes.data?.map((diff) => ({ diff, files: parsePatch(diff.data) })) ?? [],
-    [changes.data],
+    () =>
+      (changes.data ?? []).map((diff) => ({
+        diff,
+        files: parsePatch(diff.data),
+        scope: `session ${sessionId} ${diff.root}`,
+        head: diff.headSha,
+        source:
+          diff.codeRepositoryId === null || diff.headSha === null
+            ? null
+            : { repositoryId: diff.codeRepositoryId, sha: diff.headSha },
+      })),
+    [changes.data, sessionId],
   );
-  if (changes.isPending) {
-    return <Loading />;
-  }
+  const viewedGroups = useViewedGroups(repositories);
+  if (changes.isPending) return <Loading />;
   if (changes.isLoadingError) return <Failed error={changes.error} onRetry={() => void changes.refetch()} />;
   if (repositories.length === 0) return <Nothing>{text.panel.changes.none}</Nothing>;
-  const hasTree = wantsTree ?? width >= MIN_TREE_WIDTH_PX;
-  const canSplit = width >= MIN_SPLIT_WIDTH_PX;
+  const groups = repositories.map(({ diff, files, source }, index): DiffGroup => {
+    const { id, root, changedFiles, additions, deletions } = diff;
+    return {
+      ...viewedGroups[index]!,
+      name: id,
+      title: root,
+      heading: <Heading diff={diff} />,
+      files,
+      source,
+      changedFiles,
+      additions,
+      deletions,
+      omitted: files.length < changedFiles ? text.panel.changes.cut(files.length, changedFiles) : undefined,
+      annotations: comments
+        .filter((comment) => comment.root === root)
+        .map((comment) => ({
+          ...comment,
+          content: <WrittenComment body={comment.body} onRemove={() => remove(comment.id)} />,
+        })),
+      onComment: (place, body) => add({ root, ...place, quoted: lineAt(files, place), body }),
+    };
+  });
   return (
     <>
-      <ChangesToolbar
-        diffs={changes.data}
-        hasTree={hasTree}
-        onTree={setWantsTree}
-        view={view}
-        onView={canSplit ? setView : null}
-      />
-      <div ref={ref} className={classes.body}>
-        {hasTree && (
-          <div className={classes.tree}>
-            {repositories.map(({ diff, files }) => (
-              <section key={diff.id} aria-label={diff.root}>
-                {repositories.length > 1 && <p className={classes.root}>{diff.root}</p>}
-                <FileTree files={files} onSelect={(index) => goToFile(diff.id, index)} />
-              </section>
-            ))}
-          </div>
-        )}
-        <div className={classes.files}>
-          {repositories.map(({ diff, files }) => (
-            <RepositoryChanges
-              key={diff.id}
-              diff={diff}
-              files={files}
-              isOne={repositories.length === 1}
-              view={canSplit ? view : "unified"}
-              comments={comments.filter(({ root }) => root === diff.root)}
-              onComment={add}
-              onRemove={remove}
-            />
-          ))}
-        </div>
-      </div>
+      <DiffViewer groups={groups} isPanel />
       <CommentBar sessionId={sessionId} comments={comments} onClear={clear} />
     </>
   );
 });
 
-function useRemembered<Value>(key: string, defaultValue: Value) {
-  return useLocalStorage<Value>({ key, defaultValue, getInitialValueInEffect: false });
-}
+const Heading = ({ diff: { root, branch } }: { readonly diff: SessionDiffWithData }) => (
+  <Title order={3} dir="auto">
+    {root}{" "}
+    {branch !== null && (
+      <Text span size="xs" c="dimmed">
+        {text.panel.changes.branch(branch)}
+      </Text>
+    )}
+  </Title>
+);
