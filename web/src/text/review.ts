@@ -62,6 +62,18 @@ export const review = {
           : `${names.length} checks failed: ${names.join(", ")}`,
   },
   status: { open: "Open", draft: "Draft", merged: "Merged", closed: "Closed" },
+  head: {
+    agentWorks: "Agent working",
+    merge: {
+      draft: "Not ready to merge",
+      conflicts: "Has conflicts",
+      failed: "Failing checks",
+      pending: "Waiting for checks",
+      blocked: "Cannot be merged yet",
+      ready: "Ready to merge",
+      unknown: "Not checked for conflicts",
+    },
+  },
   into: "into",
   reviewers: "Reviewers",
   reviewer: {
@@ -199,6 +211,7 @@ export const review = {
   comment: {
     begins: "From line",
     suggest: "Suggest a change",
+    noSuggestion: "A suggestion replaces lines of the new version, and this line was removed.",
     add: "Add comment",
     cancel: "Cancel",
     hint: "Leave a comment",

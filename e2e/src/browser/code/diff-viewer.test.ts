@@ -168,6 +168,7 @@ describe("diff viewer", { skip: noBrowser }, () => {
       await card(page, "README.md").locator("code", { hasText: "A shop" }).waitFor();
       assert.equal(await page.evaluate(fitsItsWindow), true);
       await assertAccessible(page, `${name} on a phone`);
+      assert.ok((await layoutShift(page)) <= MAX_SHIFT, String(await layoutShift(page)));
     });
   }
 

@@ -83,6 +83,35 @@ describe("pull request review", { skip: noBrowser }, () => {
     await page.getByText("Apply a suggestion to fixed.txt").waitFor();
   });
 
+  test("states why a comment on a removed line cannot suggest a change", async (story) => {
+    const { files, repository, branch } = await opened("sink");
+    await pushFiles(repository.url, API_KEY, branch, { "a.txt": "2\n" }, "Two");
+    const page = await here.visit(story, files);
+    await button(page, "Comment on removed line 1").click();
+    await page.getByText("this line was removed").waitFor();
+    assert.equal(await button(page, "Suggest a change").count(), 0);
+    await page.getByRole("textbox", { name: "Comment on removed line 1" }).press("Escape");
+    await button(page, "Comment on line 2").click();
+    await button(page, "Suggest a change").waitFor();
+    assert.equal(await page.getByText("this line was removed").count(), 0, "control");
+  });
+
+  test("keeps the title and the merge state in view while the page scrolls", async (story) => {
+    const { id, on } = await opened("bath");
+    for (let at = 0; at < 8; at++) await on(1, `Comment ${at}\n\n${"word ".repeat(80)}`);
+    const page = await here.visit(story, `/review/${id}`);
+    await page.getByText("Comment 7").scrollIntoViewIfNeeded();
+    await page.getByText("house/bath").first().waitFor();
+    const isInView = (text: string | RegExp) =>
+      page.getByRole(text === "Ready to merge" ? "link" : "heading", { name: text }).evaluate((one) => {
+        const { top, bottom } = one.getBoundingClientRect();
+        return top >= 0 && bottom <= 60;
+      });
+    assert.equal(await isInView(/Fix the bath/), true);
+    assert.equal(await isInView("Ready to merge"), true);
+    assert.ok((await page.getByRole("tab", { name: "Files" }).boundingBox())!.y < 0, "control: it scrolled");
+  });
+
   test("rejects a suggestion whose lines have changed, and changes nothing", async (story) => {
     const { files, on, fixed, repository, branch } = await opened("clock");
     await on(2, suggested("TWO"));
@@ -104,15 +133,20 @@ describe("pull request review", { skip: noBrowser }, () => {
     await on(1, `Say it in German. SCRIPT(write("fixed.txt", "eins\\ntwo\\nthree\\n"))`);
     await on(3, "And end with it.");
     const page = await here.visit(story, files);
-    await page.getByText("2 comments").waitFor();
+    const open = (tab: string) => page.getByRole("tab", { name: tab }).click();
+    await open("Conversation");
     const agent = page.getByRole("region", { name: "Agent", exact: true });
     const merge = page.getByRole("region", { name: "Merge", exact: true });
     await agent.getByText("Finished").waitFor();
     await merge.getByText("2 comment threads are not resolved.").waitFor();
     assert.equal(await merge.getByText("The agent is still working").count(), 0, "control");
+    await open("Files");
+    await page.getByText("2 comments").waitFor();
     const hold = here.world.model.hold();
     await button(page, "Send to agent").click();
     await page.getByText("Comments sent to the agent").waitFor();
+    await page.getByRole("link", { name: "Agent working" }).waitFor();
+    await open("Conversation");
     await agent.getByText("Working on this pull request").waitFor();
     await merge.getByText("The agent is still working").waitFor();
     hold.release();
@@ -122,6 +156,7 @@ describe("pull request review", { skip: noBrowser }, () => {
     assert.match(queued[1]!.eventData.content, /fixed\.txt:1\nSay it[\s\S]*fixed\.txt:3\nAnd end with it\./);
     assert.equal(await fixed(), "eins\ntwo\nthree");
     await agent.getByText("Finished").waitFor();
+    await open("Files");
     // Matches the line in the diff instead of the comment that requests it, without a reload of the page.
     await page.getByText("eins", { exact: true }).first().waitFor();
   });

@@ -159,6 +159,7 @@ describe("from a task to a merged pull request", { skip: noBrowser }, () => {
     const { repository } = await pullRequestOf("lamp");
     const page = await here.visit(story, "/review");
     await openPullRequest(page, "lamp");
+    await page.getByRole("tab", { name: "Conversation" }).click();
     await page.getByRole("button", { name: "Close without merging" }).click();
     await page.getByText("Close this pull request without merging its changes?").waitFor();
     await page.getByRole("button", { name: "Close without merging" }).click();

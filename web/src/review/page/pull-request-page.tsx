@@ -1,24 +1,19 @@
-import { Anchor, Badge, Tabs, Text, Title } from "@mantine/core";
-import { IconExternalLink, IconMessages } from "@tabler/icons-react";
+import { Tabs, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import type { PullRequest } from "@tembo-io/sdk";
 import { Suspense } from "react";
-import { useForgeLabel } from "../../api/providers.ts";
 import { Failed } from "../../components/failed.tsx";
 import { lazyPart } from "../../components/loading/lazy-part.ts";
 import { Loading } from "../../components/loading/loading.tsx";
 import { Markdown } from "../../components/markdown/markdown.tsx";
-import { TextLink } from "../../components/text-link.tsx";
-import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
-import { PullRequestMark, pullRequestLook } from "../pull-request-mark.tsx";
 import { pullRequestQuery, pullRequestStatusQuery } from "../review-query.ts";
-import { TourLink } from "../tour/tour-link.tsx";
 import { AgentPanel } from "./agent-panel.tsx";
 import { Commits } from "./commits.tsx";
 import { Conversation } from "./conversation/conversation.tsx";
 import { MergePanel } from "./merge-panel.tsx";
+import { PullRequestHead } from "./pull-request-head.tsx";
 import classes from "./pull-request-page.module.css";
 import { tabs } from "./pull-request-search.ts";
 
@@ -28,13 +23,14 @@ const ChangedFiles = lazyPart(async () => ({
 
 export function PullRequestPage() {
   const { pullRequestId } = useParams({ from: "/inside/review/$pullRequestId" });
+  const { tab } = useSearch({ from: "/inside/review/$pullRequestId" });
   const { data, isLoadingError, error, refetch } = useQuery(pullRequestQuery(pullRequestId));
   if (isLoadingError) return <Failed error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Loading />;
   return (
     <div className={classes.page}>
-      <Head pullRequest={data} />
-      <div className={classes.columns}>
+      <PullRequestHead pullRequest={data} />
+      <div className={classes.columns} data-wide={tab === "files" || undefined}>
         <div className={classes.main}>
           <Parts key={data.id} pullRequest={data} />
         </div>
@@ -96,50 +92,6 @@ function Parts({ pullRequest }: { readonly pullRequest: PullRequest }) {
         </section>
       </Tabs.Panel>
     </Tabs>
-  );
-}
-
-function Head({ pullRequest }: { readonly pullRequest: PullRequest }) {
-  const { title, number, codeRepository, session, author, url, externalProvider } = pullRequest;
-  const forge = useForgeLabel(externalProvider);
-  return (
-    <header className={classes.head}>
-      <div className={classes.titleLine}>
-        <PullRequestMark pullRequest={pullRequest} />
-        <Title order={1} className={classes.title} dir="auto">
-          {title ?? text.review.untitled}
-          {number !== null && <span className={classes.number}> #{number}</span>}
-        </Title>
-      </div>
-      <div className={classes.facts}>
-        <Badge variant="light" color="gray" tt="none">
-          {text.review.status[pullRequestLook(pullRequest)]}
-        </Badge>
-        {codeRepository !== null && (
-          <TextLink to="/repositories/$repositoryId" params={{ repositoryId: codeRepository.id }} size="sm">
-            {codeRepository.owner}/{codeRepository.name}
-          </TextLink>
-        )}
-        <span className={classes.branches}>
-          <code dir="auto">{pullRequest.sourceBranch}</code> {text.review.into}{" "}
-          <code dir="auto">{pullRequest.baseBranch}</code>
-        </span>
-        {author.login !== null && <span>{text.review.by(author.login)}</span>}
-        <TimeAgo at={pullRequest.createdAt} />
-        <TourLink pullRequestId={pullRequest.id} />
-        {session !== null && (
-          <TextLink to="/sessions/$sessionId" params={{ sessionId: session.id }} size="sm">
-            <IconMessages size={14} aria-hidden className={classes.icon} /> {text.review.session}
-          </TextLink>
-        )}
-        {externalProvider !== "local" && (
-          <Anchor href={url} target="_blank" rel="noreferrer" size="sm">
-            <IconExternalLink size={14} aria-hidden className={classes.icon} />{" "}
-            {text.review.openOnForge(forge)}
-          </Anchor>
-        )}
-      </div>
-    </header>
   );
 }
 

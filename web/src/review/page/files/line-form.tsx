@@ -1,4 +1,4 @@
-import { Button, NativeSelect } from "@mantine/core";
+import { Button, NativeSelect, Text } from "@mantine/core";
 import { IconFileDiff } from "@tabler/icons-react";
 import { useState } from "react";
 import type { DiffFormProps } from "../../../components/diff/diff-lines.tsx";
@@ -28,7 +28,11 @@ export function LineForm({ file, place, label, onAdd, onClose }: LineFormProps) 
         onSubmit={(body) => onAdd(body, start)}
         onClose={onClose}
         tools={(body, setBody) =>
-          lines.length > 0 && (
+          lines.length === 0 ? (
+            <Text size="xs" c="dimmed">
+              {place.side === "old" && words.noSuggestion}
+            </Text>
+          ) : (
             <>
               <NativeSelect
                 size="xs"
