@@ -200,6 +200,7 @@ export type {
   PullRequestList,
   PullRequestListItem,
   PullRequestMergeBody,
+  PullRequestReviewCreateBody,
   PullRequestStatus,
   PullRequestSuggestionApplied,
   PullRequestThread,

@@ -124,6 +124,7 @@ export const examples = {
     place: { path: "src/login.ts", line: 12 },
   },
   pullRequestCommentUpdate: { isResolved: true },
+  pullRequestReviewCreate: { state: "changes_requested", body: "Add a test for expired sessions." },
   pullRequestMerge: { method: "squash" },
   userPushSubscriptionCreate: {
     endpoint: "https://push.example.com/send/not-a-real-endpoint",

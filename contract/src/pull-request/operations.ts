@@ -80,6 +80,17 @@ export const pullRequestOperations = {
     status: 201,
     response: pullRequest.pullRequestComment,
   },
+  pullRequestReviewCreate: {
+    method: "POST",
+    path: "/v1/pull-requests/{pullRequestId}/reviews",
+    tier: "tembo",
+    summary: "Review a pull request",
+    description: "Approves the pull request, requests changes or comments on it as a whole.",
+    params: pullRequest.pullRequestParams,
+    body: pullRequest.pullRequestReviewCreateBody,
+    status: 201,
+    response: pullRequest.pullRequestComment,
+  },
   pullRequestCommentUpdate: {
     method: "PATCH",
     path: "/v1/pull-requests/{pullRequestId}/comments/{commentId}",

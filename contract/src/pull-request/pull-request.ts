@@ -193,6 +193,30 @@ export const pullRequestCommentList = z.strictObject({
   nextCursor: z.string().nullable(),
 });
 export type PullRequestCommentList = z.infer<typeof pullRequestCommentList>;
+/** Body of `POST /v1/pull-requests/{pullRequestId}/reviews`. */
+export const pullRequestReviewCreateBody = z
+  .strictObject({
+    state: z.enum(["approved", "changes_requested", "commented"]),
+    body: z
+      .string()
+      .trim()
+      .max(65_536)
+      .default("")
+      .describe("Text of the review. Required unless the review approves."),
+    headSha: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe(
+        "The head commit that the reviewer saw. If the pull request has another head, the review is rejected.",
+      ),
+  })
+  .refine(({ state, body }) => state === "approved" || body !== "", {
+    path: ["body"],
+    message: "Describe what to change, or approve the pull request",
+  });
+export type PullRequestReviewCreateBody = z.input<typeof pullRequestReviewCreateBody>;
 const line = z.int().min(1).max(10_000_000);
 /** Body of `POST /v1/pull-requests/{pullRequestId}/comments`. */
 export const pullRequestCommentCreateBody = z.strictObject({

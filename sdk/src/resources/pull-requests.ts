@@ -5,9 +5,11 @@ import type { PagePromise } from "../request/page.ts";
 import { pathOf, type Transport } from "../transport.ts";
 import type {
   PullRequest,
+  PullRequestComment,
   PullRequestCommitList,
   PullRequestList,
   PullRequestMergeBody,
+  PullRequestReviewCreateBody,
   PullRequestStatus,
 } from "../types.ts";
 import { PullRequestCommentsResource } from "./pull-request-comments.ts";
@@ -58,6 +60,19 @@ export class PullRequestsResource {
   ): PagePromise<PullRequestCommitList> {
     const path = pathOf`/v1/pull-requests/${pullRequestId}/commits`;
     return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
+  }
+
+  /**
+   * Approves the pull request, requests changes or comments on it. On forges other than the built-in one, throws a
+   * `ConflictError` that states where to review it.
+   */
+  review(
+    pullRequestId: string,
+    body: PullRequestReviewCreateBody,
+    options?: RequestOptions,
+  ): APIPromise<PullRequestComment> {
+    const path = pathOf`/v1/pull-requests/${pullRequestId}/reviews`;
+    return this.#transport.json({ method: "POST", path, body }, options);
   }
 
   /** Closes the pull request on its forge without merging it. */

@@ -44,6 +44,7 @@ const recorded: Readonly<Partial<Record<OperationName, readonly AuditAction[] | 
   userInvitationCreate: ["invitation.linked"],
   pullRequestMerge: "The forge records merges.",
   pullRequestClose: "The forge records what happens to a pull request.",
+  pullRequestReviewCreate: "The forge records reviews.",
   pullRequestCommentCreate: "The forge records comments.",
   pullRequestCommentUpdate: "The forge records comments.",
   pullRequestSuggestionApply: "The commit records its author.",

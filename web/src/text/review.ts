@@ -62,6 +62,20 @@ export const review = {
           : `${names.length} checks failed: ${names.join(", ")}`,
   },
   status: { open: "Open", draft: "Draft", merged: "Merged", closed: "Closed" },
+  submit: {
+    open: "Review",
+    title: "Review this pull request",
+    hint: "Describe your review in Markdown",
+    approve: "Approve",
+    requestChanges: "Request changes",
+    comment: "Comment",
+    needsText: "Describe what to change, or approve the pull request.",
+    done: {
+      approved: "Pull request approved",
+      changes_requested: "Changes requested",
+      commented: "Comment added",
+    },
+  },
   head: {
     agentWorks: "Agent working",
     merge: {

@@ -100,8 +100,9 @@ describe("pull request review", { skip: noBrowser }, () => {
     const { id, on } = await opened("bath");
     for (let at = 0; at < 8; at++) await on(1, `Comment ${at}\n\n${"word ".repeat(80)}`);
     const page = await here.visit(story, `/review/${id}`);
-    await page.getByText("Comment 7").scrollIntoViewIfNeeded();
-    await page.getByText("house/bath").first().waitFor();
+    await page.getByText("Comment 7").waitFor();
+    await page.getByRole("link", { name: "Ready to merge" }).waitFor();
+    await page.getByRole("textbox", { name: "Comment", exact: true }).focus();
     const isInView = (text: string | RegExp) =>
       page.getByRole(text === "Ready to merge" ? "link" : "heading", { name: text }).evaluate((one) => {
         const { top, bottom } = one.getBoundingClientRect();
@@ -110,6 +111,37 @@ describe("pull request review", { skip: noBrowser }, () => {
     assert.equal(await isInView(/Fix the bath/), true);
     assert.equal(await isInView("Ready to merge"), true);
     assert.ok((await page.getByRole("tab", { name: "Files" }).boundingBox())!.y < 0, "control: it scrolled");
+  });
+
+  test("approves a pull request, requests changes, and rejects a review of an earlier commit", async (story) => {
+    const { id, repository, branch } = await opened("door");
+    const other = await joinAsMember(here, story, "Mary");
+    await other.goto(`${here.world.url}/review/${id}?tab=files`);
+    await button(other, "Review").click();
+    const form = other.getByRole("dialog");
+    await form.getByRole("textbox").waitFor();
+    assert.equal(await form.getByRole("button", { name: "Request changes" }).isDisabled(), true);
+    await form.getByRole("textbox").fill("Add a **test**.");
+    await form.getByRole("button", { name: "Request changes" }).click();
+    await other.getByText("Changes requested").first().waitFor();
+    const page = await here.visit(story, `/review/${id}`, { expects: /status of 409/ });
+    await page.getByRole("article").getByText("requested changes").waitFor();
+    await page.getByRole("region", { name: "Reviewers" }).getByText("requested changes").waitFor();
+    await button(page, "Review").click();
+    const approve = page.getByRole("dialog").getByRole("button", { name: "Approve" });
+    await approve.waitFor();
+    await assertAccessible(page, "review form");
+    // Blocks the page's refresh, so that the page still shows the old commit.
+    await page.route(/pull-requests\/[^/]+$/, () => undefined);
+    await pushFiles(repository.url, API_KEY, branch, { "fixed.txt": "1\n" }, "One");
+    await approve.click();
+    await page.getByText(/has new commits/).waitFor();
+    await page.unroute(/pull-requests\/[^/]+$/);
+    await page.reload();
+    await button(page, "Review").click();
+    await approve.click();
+    await page.getByText("Pull request approved").waitFor();
+    await page.getByRole("article").filter({ hasText: "approved" }).first().waitFor();
   });
 
   test("rejects a suggestion whose lines have changed, and changes nothing", async (story) => {

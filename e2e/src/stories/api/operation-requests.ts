@@ -93,6 +93,7 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   "/v1/sign-in": { apiKey: API_KEY },
   "/v1/users/invitations": { email: "newcomer@example.com" },
   "/v1/pull-requests/{pullRequestId}/comments": { body: "Why so?" },
+  "/v1/pull-requests/{pullRequestId}/reviews": { state: "approved" },
   "/v1/pull-requests/{pullRequestId}/comments/{commentId}": { isResolved: true },
   "/v1/pull-requests/{pullRequestId}/merge": { method: "merge" },
   "/v1/projects": { name: "Made", sizes: ["micro"] },

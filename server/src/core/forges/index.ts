@@ -152,6 +152,7 @@ export {
   patchOnForge,
   type ReviewEntry,
   resolveThread,
+  submitReview,
 } from "./pull-request/review-pull-request.ts";
 export { storeObserved } from "./pull-request/store-observed.ts";
 export { suggestionIn } from "./pull-request/suggestion.ts";

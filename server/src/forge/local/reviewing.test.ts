@@ -67,6 +67,27 @@ test("moves a comment with its lines, and marks it as outdated when the lines ch
   assert.deepEqual(await placed(), [4, 5, true]);
 });
 
+test("submits a review as the person, and rejects one of an earlier head", async (t) => {
+  const { reviewing, as, change, head, repository, number } = await opened(t);
+  const seen = await head();
+  const review = { state: "changesRequested", body: "Not yet.", headSha: seen } as const;
+  const submitted = await reviewing.submitReview(repository, number, review);
+  assert.deepEqual(
+    [submitted.author.name, submitted.state, submitted.body],
+    ["Ada", "changesRequested", "Not yet."],
+  );
+  await change(`new\n${ten}`);
+  await assert.rejects(
+    reviewing.submitReview(repository, number, { ...review, state: "approved" }),
+    isRefusal("conflict", /has new commits/),
+  );
+  await reviewing.submitReview(repository, number, { state: "approved", body: "", headSha: null });
+  assert.deepEqual(
+    (await as.listReviews(repository, number)).map(({ state }) => state),
+    ["changesRequested", "approved"],
+  );
+});
+
 test("rejects a comment on lines outside the change, and a line range in the wrong order", async (t) => {
   const { on, reviewing, repository, number } = await opened(t);
   await assert.rejects(on(11, "Here"), isRefusal("invalid_input", /Line 11 .* is not part/));

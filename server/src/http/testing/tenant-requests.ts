@@ -34,6 +34,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   "PATCH /v1/repositories/{repositoryId}": { fixesChecks: true },
   "POST /v1/pull-requests/{pullRequestId}/merge": { method: "squash" },
   "POST /v1/pull-requests/{pullRequestId}/comments": { body: "Why so?" },
+  "POST /v1/pull-requests/{pullRequestId}/reviews": { state: "approved" },
   "PATCH /v1/pull-requests/{pullRequestId}/comments/{commentId}": { isResolved: true },
   "POST /v1/integrations": { type: "gitlab", accessToken: "another" },
   "POST /v1/integrations/sync": {},

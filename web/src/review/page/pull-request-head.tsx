@@ -14,6 +14,7 @@ import { TourLink } from "../tour/tour-link.tsx";
 import { isWorking, useWorkingSession } from "./agent-panel.tsx";
 import { describeMerge } from "./describe-merge.ts";
 import classes from "./pull-request-page.module.css";
+import { ReviewButton } from "./review-button.tsx";
 
 interface HeadProps {
   readonly pullRequest: PullRequest;
@@ -37,7 +38,7 @@ export function PullRequestHead({ pullRequest }: HeadProps) {
           <Badge variant="light" color="gray" tt="none" className={classes.status}>
             {text.review.status[pullRequestLook(pullRequest)]}
           </Badge>
-          {pullRequest.status === "open" && <MergeState pullRequest={pullRequest} />}
+          {pullRequest.status === "open" && <OpenState pullRequest={pullRequest} />}
         </div>
       </header>
       <div className={classes.facts}>
@@ -81,18 +82,24 @@ function AgentState({ sessionId }: { readonly sessionId: string }) {
   );
 }
 
-/** Shows whether the pull request can be merged, with a link to the conversation, where people merge it. */
-function MergeState({ pullRequest }: HeadProps) {
+/**
+ * Shows whether the pull request can be merged, with a link to the conversation, where people merge it, and a form for
+ * a review.
+ */
+function OpenState({ pullRequest }: HeadProps) {
   const { data } = useQuery(pullRequestStatusQuery(pullRequest.id));
   if (data === undefined) return null;
   return (
-    <TextLink
-      to="/review/$pullRequestId"
-      params={{ pullRequestId: pullRequest.id }}
-      size="sm"
-      className={classes.mergeState}
-    >
-      <ChecksMark checks={data.checks} /> {text.review.head.merge[describeMerge(pullRequest, data)]}
-    </TextLink>
+    <>
+      <TextLink
+        to="/review/$pullRequestId"
+        params={{ pullRequestId: pullRequest.id }}
+        size="sm"
+        className={classes.mergeState}
+      >
+        <ChecksMark checks={data.checks} /> {text.review.head.merge[describeMerge(pullRequest, data)]}
+      </TextLink>
+      {data.reviewsHere && <ReviewButton pullRequest={pullRequest} />}
+    </>
   );
 }

@@ -19,6 +19,13 @@ export interface NewCommentPlace {
   readonly side: "new" | "old";
 }
 
+export interface NewForgeReview {
+  readonly state: "approved" | "changesRequested" | "commented";
+  readonly body: string;
+  /** The commit that the reviewer saw, or null to review the current head. */
+  readonly headSha: string | null;
+}
+
 export interface ForgeCommit {
   readonly sha: string;
   readonly message: string;

@@ -1,5 +1,12 @@
+import type { ForgeReview } from "./forge-pull-request.ts";
 import type { RepositoryRef } from "./forge-repository.ts";
-import type { ForgeCommit, ForgeOutlook, NewCommentPlace, ReviewComment } from "./forge-review.ts";
+import type {
+  ForgeCommit,
+  ForgeOutlook,
+  NewCommentPlace,
+  NewForgeReview,
+  ReviewComment,
+} from "./forge-review.ts";
 
 /**
  * Review actions on a pull request, other than merging. If a forge's adapter does not implement them, people review on
@@ -29,6 +36,8 @@ export interface ForgeReviewing {
     commentId: string,
     body: string,
   ): Promise<ReviewComment>;
+  /** Submits a review. Throws `conflict` if `headSha` is not null and not the head of the pull request. */
+  submitReview(repository: RepositoryRef, number: number, review: NewForgeReview): Promise<ForgeReview>;
   /** Resolves or reopens the thread that contains the comment. Succeeds if the thread is already in that state. */
   resolveThread(
     repository: RepositoryRef,

@@ -1,7 +1,13 @@
 import { AppError, refuseNul } from "../../base/index.ts";
 import type { Person } from "../forge/forge.ts";
 import type { ForgeReview } from "../forge/forge-pull-request.ts";
-import type { ForgeCommit, ForgeOutlook, NewCommentPlace, ReviewComment } from "../forge/forge-review.ts";
+import type {
+  ForgeCommit,
+  ForgeOutlook,
+  NewCommentPlace,
+  NewForgeReview,
+  ReviewComment,
+} from "../forge/forge-review.ts";
 import { commentOfReview } from "../forge/review-comment.ts";
 import type { PullRequest } from "./pull-request.ts";
 import { forgeOfPullRequest, observeNow, type PullRequestPorts, reviewingOf } from "./pull-request-forge.ts";
@@ -74,6 +80,24 @@ export async function commentOnPullRequest(
     return withoutLocalFields(await forge.comment(repository, { kind: "pullRequest", number }, body));
   };
   return { ...(await write()), reviewState: null };
+}
+
+/**
+ * Submits a review on behalf of the person, and stores the pull request's new state. Throws the errors of
+ * `commentOnPullRequest`, or `conflict` if the pull request has another head than the reviewer saw.
+ */
+export async function submitReview(
+  ports: PullRequestPorts,
+  person: Person,
+  pullRequest: PullRequest,
+  review: NewForgeReview,
+): Promise<ReviewEntry> {
+  refuseNul("body", review.body);
+  const at = await forgeOfPullRequest(ports, pullRequest, person);
+  const reviewing = reviewingOf(at.forge, pullRequest, "submit reviews");
+  const submitted = await reviewing.submitReview(at.repository, pullRequest.number, review);
+  await observeNow(ports, at, pullRequest.number);
+  return asReviewEntry(submitted);
 }
 
 /** Resolves or reopens the thread of an inline comment. */

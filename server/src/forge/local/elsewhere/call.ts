@@ -56,6 +56,7 @@ const reviewing: Readonly<Record<keyof ForgeReviewing, true>> = {
   listReviewComments: true,
   commentInline: true,
   replyInline: true,
+  submitReview: true,
   resolveThread: true,
   applySuggestion: true,
   outlook: true,

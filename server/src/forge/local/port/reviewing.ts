@@ -1,6 +1,7 @@
+import { AppError } from "../../../core/base/index.ts";
 import type { ForgeReviewing, LocalComment, ReviewComment } from "../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../context.ts";
-import { toComment, toInline } from "../events/reading.ts";
+import { toComment, toInline, toReview } from "../events/reading.ts";
 import { readWholePatch } from "../git/changes.ts";
 import { readCommits } from "../git/commits.ts";
 import { branchSha, conflictsBetween } from "../git/plumbing.ts";
@@ -8,7 +9,8 @@ import { applySuggestion } from "../operations/apply-suggestion.ts";
 import { baseOf, replyInline, writeInline } from "../operations/conversations.ts";
 import { getPull, type SeenPullRequest } from "../operations/heads.ts";
 import { getInlineComment, linesNow, resolveThread } from "../operations/review-threads.ts";
-import { commentShape, inlineShape } from "../shapes/comment.ts";
+import { submitReview } from "../operations/reviews.ts";
+import { commentShape, inlineShape, reviewShape } from "../shapes/comment.ts";
 import { type Connection, inPlace } from "./guard.ts";
 
 const maxComments = 500;
@@ -59,6 +61,18 @@ export function reviewing(connection: Connection): ForgeReviewing {
         const { id } = await getInlineComment(context, place, number, commentId);
         const comment = await replyInline(context, place, number, id, body);
         return describe(context, place, await getPull(context, place, number), comment);
+      }),
+
+    submitReview: (repository, number, { headSha, ...review }) =>
+      inPlace(connection, repository, async (place) => {
+        const pull = await getPull(context, place, number);
+        if (headSha !== null && headSha !== pull.headSha)
+          throw new AppError(
+            "conflict",
+            "The pull request has new commits. Reload the page to see them, and review it again.",
+          );
+        const submitted = await submitReview(context, place, number, { ...review, comments: [] });
+        return toReview(reviewShape(context, place.repository, submitted));
       }),
 
     resolveThread: (repository, number, commentId, isResolved) =>

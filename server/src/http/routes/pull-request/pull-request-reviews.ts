@@ -9,6 +9,7 @@ import {
   getPullRequest,
   type ReviewEntry,
   resolveThread,
+  submitReview,
   suggestionIn,
 } from "../../../core/forges/index.ts";
 import type { Ports } from "../../../core/ports.ts";
@@ -50,6 +51,16 @@ export function pullRequestReviewRoutes(app: FastifyInstance, ports: Ports): voi
       body: body.body,
       place: place === undefined ? null : { ...place, startLine: place.startLine ?? null },
       replyTo: replyTo === undefined ? null : inlineIdOf(replyTo),
+    });
+    return commentView(entry);
+  });
+
+  route(app, operations.pullRequestReviewCreate, async ({ caller, organizationId, params, body }) => {
+    const { state, headSha = null } = body;
+    const entry = await submitReview(ports, caller, await getByPath(organizationId, params), {
+      state: state === "changes_requested" ? "changesRequested" : state,
+      body: body.body,
+      headSha,
     });
     return commentView(entry);
   });
