@@ -172,6 +172,61 @@ describe("diff viewer", { skip: noBrowser }, () => {
     });
   }
 
+  test("states why unchanged lines cannot be shown", async (story) => {
+    const page = await here.visit(story, places["the pull request's files"](), {
+      viewport: LAPTOP,
+      expects: /status of 404/,
+    });
+    const file = card(page, "src/app.ts");
+    await file.scrollIntoViewIfNeeded();
+    const open = file.getByRole("button", { name: "Show 20 lines before the next change" }).first();
+    const fileUrl = /\/v1\/repositories\/[^/]+\/file\?/;
+    await page.route(fileUrl, (route) =>
+      route.fulfill({
+        status: 404,
+        json: { error: "File was not found at this commit.", code: "not_found" },
+      }),
+    );
+    await open.click();
+    await page.getByText("File was not found at this commit.").waitFor();
+    await page.unroute(fileUrl);
+    // The change of line 30 is not at line 30 of this content.
+    await page.route(fileUrl, async (route) => {
+      const response = await route.fetch();
+      const body = (await response.json()) as { readonly content: string };
+      await route.fulfill({ response, json: { ...body, content: `new line\n${body.content}` } });
+    });
+    await open.click();
+    await page.getByText("The unchanged lines do not match this diff.").waitFor();
+    assert.equal(await file.getByText('"line 7"').count(), 0);
+    await page.unroute(fileUrl);
+    await page.reload();
+    await file.scrollIntoViewIfNeeded();
+    await open.click();
+    await file.getByText('"line 7"').waitFor();
+  });
+
+  test("shows 5,000 files of a longer diff, with the reason, and renders few of them", async (story) => {
+    const page = await here.visit(story, "/review", { viewport: LAPTOP });
+    const patch = Array.from(
+      { length: 5_100 },
+      (_, at) => `diff --git a/f${at} b/f${at}\n--- a/f${at}\n+++ b/f${at}\n@@ -1 +1 @@\n-a\n+b\n`,
+    ).join("");
+    await page.route(new RegExp(`/v1/pull-requests/${pullRequest.id}$`), async (route) => {
+      const response = await route.fetch();
+      const body = (await response.json()) as object;
+      const diff = { additions: 5_100, deletions: 5_100, data: patch };
+      await route.fulfill({ response, json: { ...body, diff } });
+    });
+    await page.goto(`${here.world.url}${places["the pull request's files"]()}`);
+    await card(page, "f0").locator("code", { hasText: "b" }).waitFor();
+    assert.ok((await page.locator("code").count()) < 400);
+    await page.getByText("Shows the first 5,000 of 5,100 files").scrollIntoViewIfNeeded();
+    await card(page, "f4999").locator("code", { hasText: "b" }).waitFor();
+    assert.equal(await card(page, "f5000").count(), 0);
+    assert.ok((await page.locator("code").count()) < 400);
+  });
+
   // Runs last, because it changes the branch.
   test("removes the mark of a viewed file that a new commit changes, and keeps the others", async (story) => {
     const page = await here.visit(story, places["the pull request's files"](), { viewport: LAPTOP });
