@@ -14,6 +14,7 @@ export const tagDescriptions: Readonly<Record<string, string>> = {
   me: "The user and organization of the API key.",
   messages: "Session messages, both sent and queued.",
   models: "Models, and the providers that serve them.",
+  "model-providers": "Services that serve models, and tests of their credentials.",
   organizations: "The organization: settings, members, secrets, network access and budget.",
   previews: "Links to ports of sandboxes that people open in a browser.",
   projects: "Projects: how a session's environment is built, and when.",

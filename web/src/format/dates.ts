@@ -97,3 +97,10 @@ export const lastDays = (now: Date, days: number): string[] =>
   Array.from({ length: days }, (_, index) =>
     dayOf(new Date(now.getFullYear(), now.getMonth(), now.getDate() - (days - 1 - index))),
   );
+
+/** Returns the browser's time zone. */
+export const ownTimeZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Returns the time zones that the browser knows, with the given one, which may be an alias. */
+export const timeZones = (current: string): string[] =>
+  [...new Set([current, ...Intl.supportedValuesOf("timeZone"), "UTC"])].sort();

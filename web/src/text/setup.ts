@@ -17,7 +17,7 @@ export const setup = {
   },
   forge: {
     title: "Connect a forge",
-    about: "GitHub, GitLab, Gitea, Forgejo or Bitbucket. Tembo also has a built-in forge.",
+    about: "Sessions then use its repositories. Tembo also has a built-in forge.",
     isDone: "Connected.",
     action: "Connect",
   },

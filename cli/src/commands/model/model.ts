@@ -2,6 +2,7 @@ import type { Model, ModelProvider, ModelUpdateBody, Tembo } from "@tembo-io/sdk
 import { answerItems } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { MissingError } from "../../failure.ts";
+import { duration } from "../../format.ts";
 import { allPages } from "../../pages.ts";
 
 /**
@@ -90,10 +91,10 @@ async function route(cli: Cli, name: string, provider: string): Promise<Outcome>
 async function test(cli: Cli, provider: string): Promise<Outcome> {
   const tested = await cli.client().modelProviders.test(provider);
   if (cli.isJson) cli.terminal.json(tested);
-  else {
-    const seconds = (tested.durationMs / 1_000).toFixed(1);
-    cli.terminal.line(`${provider} works: ${tested.modelName} responded after ${seconds} s.`);
-  }
+  else
+    cli.terminal.line(
+      `${provider} works: ${tested.modelName} responded after ${duration(tested.durationMs)}.`,
+    );
   return 0;
 }
 

@@ -139,6 +139,7 @@ const onAServer: readonly Step[] = [
   ...["enable", "disable"].map((word) => ({ run: () => ["model", word, "claude-opus-4-5"] })),
   { run: () => ["model", "route", "claude-opus-4-5", "default"] },
   { run: () => ["model", "enable", "claude-opus-4-5"] },
+  { run: () => ["model", "test", "anthropic"] },
   { run: () => ["repo", "list"] },
   { run: () => ["repo", "set", "json/app", "--base", "default"] },
   { run: () => ["repo", "disable", "json/app"] },

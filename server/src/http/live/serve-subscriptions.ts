@@ -7,8 +7,8 @@ import {
   getVisibleSession,
   isAccessRefusal,
 } from "../../core/sessions/index.ts";
-import { delayOrAbort } from "../../runtime/delay.ts";
 import { onAbort } from "../../runtime/on-abort.ts";
+import { paced } from "../../runtime/paced.ts";
 import { eventJson } from "./event-json.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import { pumpEvents, StalledWatcher } from "./pump-events.ts";
@@ -135,11 +135,9 @@ function sessionChanges(input: unknown): (subscriber: Subscriber) => Promise<Sou
     logged: { resource: "sessions.changes" },
     ready: {},
     async *follow(signal) {
-      for await (const _ of store.followSessionChanges(access, signal)) {
+      // Changes during a pause cause one frame.
+      for await (const _ of paced(store.followSessionChanges(access, signal), changePauseMs, signal))
         yield '"type":"change"}';
-        // Changes during the pause cause one frame.
-        await delayOrAbort(changePauseMs, signal);
-      }
     },
   });
 }

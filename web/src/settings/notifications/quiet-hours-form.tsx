@@ -4,6 +4,7 @@ import { useState } from "react";
 import { tembo } from "../../api/client.ts";
 import { notificationsQuery } from "../../api/settings-queries.ts";
 import { usePerson } from "../../api/who.ts";
+import { ownTimeZone, timeZones } from "../../format/dates.ts";
 import { settingsText } from "../../text/settings/index.ts";
 import { Form } from "../kit/form.tsx";
 import { useChange } from "../kit/use-change.ts";
@@ -48,11 +49,4 @@ export function QuietHoursForm({ quietHours }: { readonly quietHours: QuietHours
       )}
     </Form>
   );
-}
-
-const ownTimeZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;
-
-/** Returns the time zones that the browser knows, with the given one, which may be an alias. */
-function timeZones(current: string): string[] {
-  return [...new Set([current, ...Intl.supportedValuesOf("timeZone"), "UTC"])].sort();
 }
