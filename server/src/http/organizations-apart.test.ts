@@ -67,6 +67,8 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   // All organizations share the catalog and the harnesses. The selections are the organization's own, as a test below shows.
   "GET /v1/models",
   "PATCH /v1/models/{modelName}",
+  // The key is the organization's own or, if it has none, the server's.
+  "POST /v1/model-providers/{modelProvider}/test",
   "GET /v1/runtimes",
   "POST /v1/mcp-connections",
   "POST /v1/webhooks",
