@@ -261,7 +261,7 @@ describe("session list", { skip: noBrowser }, () => {
     await page.waitForURL(/state=needsYou/);
     await page.keyboard.press("Control+k");
     await field.fill("no such thing anywhere");
-    await page.getByText("No matches").waitFor();
+    await page.getByRole("dialog").getByText("No matches").waitFor();
     await page.keyboard.press("Escape");
     await field.waitFor({ state: "detached" });
   });

@@ -132,6 +132,7 @@ export type {
 } from "./local-forge/local-forge.ts";
 export type { LocalForgeRecords } from "./local-forge/local-forge-records.ts";
 export type { ForgesPorts, ForgesQueries, ForgesStore } from "./ports.ts";
+export { changeReviewers } from "./pull-request/change-reviewers.ts";
 export { decideReviewers } from "./pull-request/decide-reviewers.ts";
 export { getPullRequest } from "./pull-request/get-pull-request.ts";
 export { keepPendingReviewers, mergeReviewRequests } from "./pull-request/merge-review-requests.ts";

@@ -57,8 +57,13 @@ function upsertTool(draft: Draft, { at, data }: TranscriptEvent<"toolCall">): vo
   const isOpen = isRunning(status);
   const known = itemAt(draft, key, "tool");
   const sessionTool = known?.item.sessionTool ?? findSessionTool(title);
+  let isHidden = known?.item.isHidden === true;
   if (sessionTool !== null) {
-    if (known === null && pairSessionTool(draft, key, sessionTool)) return;
+    if (known === null) {
+      const paired = pairSessionTool(draft, key, sessionTool);
+      if (paired === "reported") return;
+      isHidden = paired === "hidden";
+    }
     // The server reports the end of the call first. A later report of the harness adds nothing.
     if (known !== null && !isRunning(known.item.status)) return;
   }
@@ -73,7 +78,7 @@ function upsertTool(draft: Draft, { at, data }: TranscriptEvent<"toolCall">): vo
     exitCode,
     diffs,
     endedAt: isOpen ? null : at,
-    ...(known?.item.isHidden === true && { isHidden: true }),
+    ...(isHidden && { isHidden }),
   };
   if (isOpen) draft.openTools.add(key);
   else draft.openTools.delete(key);

@@ -88,6 +88,12 @@ describe("a call of a session tool", () => {
     );
   });
 
+  it("is not shown if the harness reports it after its result", () => {
+    assert.deepEqual(shown(transcriptOf(started, asked, report("ask_user", "pending"))), ["question"]);
+    const failed = [saved, report("createArtifact", "pending"), record("createArtifact", "failed")];
+    assert.deepEqual(shown(transcriptOf(started, ...failed)), ["note", "createArtifact failed"]);
+  });
+
   it("is shown if it has no result, or if it failed", () => {
     assert.deepEqual(shown(transcriptOf(started, report("commit", "pending"), record("commit"))), [
       "commit completed",

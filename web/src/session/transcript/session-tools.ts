@@ -51,17 +51,18 @@ export function recordSessionTool(draft: Draft, { data, at, key }: TranscriptEve
 }
 
 /**
- * Prepares the row for the first report of a call by the harness. Returns true if the server has already reported the
- * call's end. The key then belongs to the existing row.
+ * Prepares the row for the first report of a call by the harness. Returns "reported" if the server has already reported
+ * the call's end: the key then belongs to the existing row. Returns "hidden" if another row already shows the result.
  */
-export function pairSessionTool(draft: Draft, key: string, tool: string): boolean {
+export function pairSessionTool(draft: Draft, key: string, tool: string): "new" | "hidden" | "reported" {
   const reported = takeHalf(draft, tool, "server");
-  if (reported === null) {
-    draft.halfCalls = [...draft.halfCalls, { tool, key, by: "harness" }];
-    return false;
+  if (reported !== null) {
+    draft.places.set(key, draft.places.get(reported)!);
+    return "reported";
   }
-  draft.places.set(key, draft.places.get(reported)!);
-  return true;
+  const isShown = takeHalf(draft, tool, "result") !== null;
+  draft.halfCalls = [...draft.halfCalls, { tool, key, by: "harness" }];
+  return isShown ? "hidden" : "new";
 }
 
 /**

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 import { newId } from "../../base/index.ts";
-import type { ForgePullRequest } from "../../forges/index.ts";
+import { type ForgePullRequest, storeObserved } from "../../forges/index.ts";
 import { conversationPorts } from "../conversation/testing/conversation-ports.ts";
 import {
   aForgePullRequest,
@@ -154,6 +154,32 @@ test("stores an unknown pull request with its reviews, except reviews by Tembo a
   assert.deepEqual(
     (await known())?.reviewers.map(({ user, state }) => [user.login, state]),
     [["bob", "approved"]],
+  );
+});
+
+test("keeps a review that arrives while a new state of the pull request is stored", async () => {
+  const { memory, repository, handle, deliver, known } = await setUp();
+  await deliver("pullRequest.opened", {});
+  const review = {
+    ...{ id: "1", author: aForgeUser("bob"), state: "approved" as const },
+    ...{ body: "", url: "", submittedAt: someTime },
+  };
+  memory.reviews.set(7, [review]);
+  const { pullRequests } = t.store;
+  const observe: typeof pullRequests.observe = async (reported) => {
+    const isNewer = await pullRequests.observe(reported);
+    await handle({ ...about, type: "review.submitted", number: 7, review });
+    return isNewer;
+  };
+  const store = { ...t.store, pullRequests: { ...pullRequests, observe } };
+  const reviewRequests = { users: [aForgeUser("ada")], keepsReviewed: true };
+  await storeObserved({ ...t, store }, repository, aForgePullRequest({ reviewRequests }));
+  assert.deepEqual(
+    (await known())?.reviewers.map(({ user, state }) => [user.login, state]),
+    [
+      ["bob", "approved"],
+      ["ada", "awaiting"],
+    ],
   );
 });
 

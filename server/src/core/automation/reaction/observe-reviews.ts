@@ -1,4 +1,10 @@
-import { decideReviewers, type ForgeEvent, keepPendingReviewers, storeObserved } from "../../forges/index.ts";
+import {
+  changeReviewers,
+  decideReviewers,
+  type ForgeEvent,
+  keepPendingReviewers,
+  storeObserved,
+} from "../../forges/index.ts";
 import { type ForgeEventContext, type Handled, loadThreadContext } from "../conversation/thread-context.ts";
 import type { AutomationPorts } from "../ports.ts";
 
@@ -21,10 +27,9 @@ export async function observeReviews(
   if (known === null) return { outcome: `Pull request #${event.number} no longer exists.`, sessionId: null };
   const reviews = await threadContext.forge.listReviews(repository, event.number);
   const except = known.author === null ? [threadContext.ownId] : [threadContext.ownId, known.author.id];
-  const reviewers = decideReviewers(reviews, except);
-  await pullRequests.setReviewers(
-    known.id,
-    keepPendingReviewers(reviewers, known.reviewers, event.review.author.id),
+  const reviewed = decideReviewers(reviews, except);
+  await changeReviewers(ports.store, known.id, (before) =>
+    keepPendingReviewers(reviewed, before, event.review.author.id),
   );
   return { outcome: `Pull request #${event.number} was reviewed.`, sessionId: known.sessionId };
 }

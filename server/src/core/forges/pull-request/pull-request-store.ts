@@ -18,6 +18,8 @@ export interface PullRequestQueries {
    * the report is older than the stored `forgeUpdatedAt`.
    */
   observe(pullRequest: PullRequest): Promise<boolean>;
+  /** Returns the reviewers and locks the pull request until the transaction ends. Returns null if it does not exist. */
+  lockReviewers(id: string): Promise<PullRequest["reviewers"] | null>;
   setReviewers(id: string, reviewers: PullRequest["reviewers"]): Promise<void>;
   setChecks(id: string, checks: PullRequest["checks"]): Promise<void>;
   /**

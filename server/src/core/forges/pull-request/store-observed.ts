@@ -1,6 +1,7 @@
 import type { ForgePullRequest } from "../forge/forge-pull-request.ts";
 import type { ForgesPorts } from "../ports.ts";
 import type { Repository } from "../repository/repository.ts";
+import { changeReviewers } from "./change-reviewers.ts";
 import { mergeReviewRequests } from "./merge-review-requests.ts";
 import { observedPullRequest } from "./observed-pull-request.ts";
 
@@ -15,7 +16,8 @@ export async function storeObserved(
   const known = await store.pullRequests.findByNumber(repository.id, reported.number);
   const isNewer = await store.pullRequests.observe(observedPullRequest(repository, reported, clock.now()));
   if (known === null || !isNewer) return isNewer;
-  const reviewers = mergeReviewRequests(known.reviewers, reported.reviewRequests);
-  if (reviewers !== known.reviewers) await store.pullRequests.setReviewers(known.id, reviewers);
+  await changeReviewers(store, known.id, (reviewers) =>
+    mergeReviewRequests(reviewers, reported.reviewRequests),
+  );
   return true;
 }

@@ -59,6 +59,14 @@ export function pullRequestQueries(sql: Sql): Queries["pullRequests"] {
       return rows;
     },
 
+    async lockReviewers(id) {
+      const [row] = await sql.rows<Pick<PullRequest, "reviewers">>(
+        "select reviewers from pull_requests where id = $1 for update",
+        [id],
+      );
+      return row?.reviewers ?? null;
+    },
+
     async setReviewers(id, reviewers) {
       await sql.rows("update pull_requests set reviewers = $2 where id = $1", [id, storableJson(reviewers)]);
     },
