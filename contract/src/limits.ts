@@ -14,6 +14,10 @@ export const maxAttachmentsPerMessage = 20;
 export const maxAttachmentBytesPerOrganization = 10 * 1024 * mebibyte;
 /** Maximum size of one repository's patch in a session's diff, in bytes. */
 export const maxPatchBytes = 10 * mebibyte;
+/** Minimum number of attempts at one task, if there are several. */
+export const minSessionAttempts = 2;
+/** Maximum number of attempts at one task. */
+export const maxSessionAttempts = 4;
 /** Maximum number of published ports per session. */
 export const maxPreviewsPerSession = 16;
 /** Time for which prepared work waits for its session, in minutes. A repeated request extends it. */
@@ -100,6 +104,7 @@ export interface Limit {
     | "bytes"
     | "characters"
     | "attachments"
+    | "attempts"
     | "previews"
     | "preparations"
     | "links"
@@ -146,6 +151,11 @@ export const limits: Readonly<Record<string, Limit>> = {
     unit: "bytes",
     summary:
       "Size of the patch for one repository. A larger patch is truncated after the last complete file that fits, and `isComplete` is false.",
+  },
+  maxSessionAttempts: {
+    value: maxSessionAttempts,
+    unit: "attempts",
+    summary: "Number of sessions that attempt the same task. A request for more is rejected with 400.",
   },
   maxPreviewsPerSession: {
     value: maxPreviewsPerSession,

@@ -12,6 +12,10 @@ export const maxAttachmentsPerMessage = 20;
 export const maxAttachmentBytesPerOrganization = 10 * 1024 * mebibyte;
 /** Maximum size of one repository's patch in a session's diff, in bytes. */
 export const maxPatchBytes = 10 * mebibyte;
+/** Minimum number of attempts at one task, if there are several. */
+export const minSessionAttempts = 2;
+/** Maximum number of attempts at one task. */
+export const maxSessionAttempts = 4;
 /** Maximum number of published ports per session. */
 export const maxPreviewsPerSession = 16;
 /** Time for which prepared work waits for its session, in minutes. A repeated request extends it. */

@@ -224,6 +224,8 @@ export type {
   SecretBinding,
   SecretBindingBody,
   Session,
+  SessionAttempt,
+  SessionAttempts,
   SessionAuthor,
   SessionCreateBody,
   SessionCreated,

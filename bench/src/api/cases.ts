@@ -106,6 +106,7 @@ export function listQueries(known: Known): (readonly [string, string])[] {
     ["hasProject false", "hasProject=false"],
     ["projectIds", of("projectIds", known.project)],
     ["agentId", of("agentId", known.agent)],
+    ["attemptGroupId, without matches", of("attemptGroupId", known.agent)],
     ["sourceIds", of("sourceIds", known.source)],
     ["sortBy createdAt", "sortBy=createdAt"],
     ["sortBy updatedAt", "sortBy=updatedAt"],

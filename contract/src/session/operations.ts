@@ -1,5 +1,6 @@
 import * as event from "../event/event.ts";
 import type { Operation } from "../operation.ts";
+import * as attempt from "./attempt.ts";
 import * as keepAlive from "./keep-alive.ts";
 import * as preparation from "./preparation.ts";
 import * as session from "./session.ts";
@@ -94,6 +95,27 @@ export const sessionOperations = {
     params: session.sessionParams,
     status: 200,
     response: author.sessionAuthor,
+  },
+  sessionAttemptsRetrieve: {
+    method: "GET",
+    path: "/v1/sessions/{sessionId}/attempts",
+    tier: "tembo",
+    summary: "Retrieve the attempts at a session's task",
+    description: "Rejected with 409 if the session is not one of several attempts.",
+    params: session.sessionParams,
+    status: 200,
+    response: attempt.sessionAttempts,
+  },
+  sessionKeep: {
+    method: "POST",
+    path: "/v1/sessions/{sessionId}/keep",
+    tier: "tembo",
+    summary: "Keep one of several attempts",
+    description:
+      "Stops and archives the other attempts that the caller can see, and closes the open pull requests that Tembo created for them. The server continues after the response, also if it restarts. `state` and `problem` of the other attempts show the result. Repeat the request to try again after a problem.",
+    params: session.sessionParams,
+    status: 200,
+    response: attempt.sessionAttempts,
   },
   sessionRetrieve: {
     method: "GET",

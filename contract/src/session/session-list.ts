@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { artifactType } from "../artifact/artifact.ts";
 import { cursorQuery, queryBoolean, queryList, uuid } from "../common.ts";
-import { session, legacyStatus as sessionStateName } from "./session.ts";
+import { session } from "./session.ts";
+import { legacyStatus as sessionStateName } from "./session-status.ts";
 import { sessionSource } from "./session-write.ts";
 
 const text = z.string().min(1).max(500);
@@ -15,6 +16,9 @@ export const sessionPageQuery = z.object({
     .describe("The `nextCursor` of the previous page, sent with the same filters."),
   limit: cursorQuery.shape.limit,
   agentId: uuid.optional(),
+  attemptGroupId: uuid
+    .optional()
+    .describe("Lists the attempts at one task, by the `attempt.groupId` of each. An extension of Tembo."),
   createdAfter: z.iso.datetime({ offset: true }).optional(),
   createdBy: queryList(text).optional().describe("IDs of users."),
   excludePinned: queryBoolean.optional(),

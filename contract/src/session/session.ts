@@ -5,6 +5,8 @@ import { maxPatchBytes } from "../limits.ts";
 import { projectRef } from "../project/project.ts";
 import { sessionPullRequest } from "../pull-request/pull-request.ts";
 import { egressSetting, runsOn, sandboxSize } from "../sandbox/sandbox.ts";
+import { attemptPlace, createdAttempt, wantedAttempts } from "./attempt.ts";
+import { legacyStatus } from "./session-status.ts";
 
 const prompt = z.string().min(1).max(1_000_000);
 const branch = z.string().min(1).max(500).nullish();
@@ -91,13 +93,12 @@ export const sessionCreateBody = z
       ),
     budgetUsd: budgetUsd.optional().describe("Maximum cost of models for the session, in US dollars."),
     visibility: visibility.optional(),
+    attempts: wantedAttempts,
   })
   .refine((body) => body.prompt !== undefined || body.description !== undefined, {
     message: 'Send a "prompt" or a "description" of the task',
   });
 export type SessionCreateBody = z.infer<typeof sessionCreateBody>;
-
-export const legacyStatus = z.enum(["draft", "queued", "inProgress", "completed", "failed", "cancelled"]);
 
 /** A session, in the shape of the documented generation. */
 export const legacySession = z.object({
@@ -119,7 +120,13 @@ const targetBranch = z
   .describe(
     "Branch against which pull requests are opened. Null without a repository, and if repositories have different ones.",
   );
-export const sessionCreated = legacySession.extend({ targetBranch });
+export const sessionCreated = legacySession.extend({
+  targetBranch,
+  attempts: z
+    .array(createdAttempt)
+    .optional()
+    .describe("All attempts by number, the first of which is this session, if the request has `attempts`."),
+});
 export type SessionCreated = z.infer<typeof sessionCreated>;
 
 export const sessionListQuery = pageQuery;
@@ -211,6 +218,11 @@ export const session = z.strictObject({
     .nullable()
     .describe(
       "Why the session needs a person: an open permission request or question, a plan to approve or a failed turn. Otherwise null. An extension of this server.",
+    ),
+  attempt: attemptPlace
+    .nullable()
+    .describe(
+      "Place of the session among several attempts at the same task, or null. An extension of this server.",
     ),
   projectId: z.string().nullable(),
   project: projectRef.nullable(),

@@ -7,7 +7,7 @@ interface OwnFields {
 }
 
 const projectFields = [...ownProjectFields, "lastBuild"];
-const session: OwnFields = { in: null, fields: ["snapshotId", "runsOn", "archivedAt", "attention"] };
+const session: OwnFields = { in: null, fields: ["snapshotId", "runsOn", "archivedAt", "attempt", "attention"] };
 const preferences: readonly OwnFields[] = [
   { in: "composerPreferences", fields: ["enterSends"] },
   { in: "dashboardPreferences", fields: ["savedViews"] },
@@ -16,7 +16,7 @@ const variable: OwnFields = { in: "items", fields: ["scope"] };
 
 /** Fields that Tembo adds to objects in the vendor's responses, by operation and status. */
 const ownFields: Readonly<Record<string, OwnFields | readonly OwnFields[]>> = {
-  "GET /v1/sessions 200": { in: "items", fields: ["archivedAt", "attention"] },
+  "GET /v1/sessions 200": { in: "items", fields: ["archivedAt", "attempt", "attention"] },
   "POST /v1/sessions 201": session,
   "POST /v1/sessions/{sessionId}/fork 201": session,
   "GET /v1/sessions/{sessionId} 200": session,

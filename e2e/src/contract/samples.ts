@@ -80,7 +80,10 @@ function innerChanges(schema: JsonSchema, resolve: Resolve, at: string, value: u
     const most = typeof schema.maxItems === "number" ? schema.maxItems : 0;
     const many = Array.from({ length: most + 1 }, () => valid(item, resolve));
     return [
-      ...inner.map((sample) => ({ name: sample.name, value: [sample.value] })),
+      ...inner.map((sample) => ({
+        name: sample.name,
+        value: [sample.value, ...itemsOf(schema, resolve).slice(1)],
+      })),
       ...(most > 0 ? [{ name: `${at} with ${most + 1} items`, value: many }] : []),
     ];
   }
@@ -109,12 +112,18 @@ function valid(given: JsonSchema, resolve: Resolve): unknown {
     return Object.fromEntries(properties.map(([key, property]) => [key, valid(property, resolve)]));
   }
   if (schema.type === "array") {
-    const items = schema.items as JsonSchema | undefined;
-    return items && !items.not ? [valid(items, resolve)] : [];
+    return itemsOf(schema, resolve);
   }
   if (schema.type === "integer" || schema.type === "number") return 3;
   if (schema.type === "boolean") return false;
   return schema.type === "null" ? null : text(schema);
+}
+
+/** Returns one item, or as many as the array must have. */
+function itemsOf({ items, minItems }: JsonSchema, resolve: Resolve): unknown[] {
+  const item = items as JsonSchema | undefined;
+  const length = typeof minItems === "number" ? Math.max(minItems, 1) : 1;
+  return item && !item.not ? Array.from({ length }, () => valid(item, resolve)) : [];
 }
 
 const texts: Readonly<Record<string, string>> = {

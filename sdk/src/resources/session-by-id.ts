@@ -10,6 +10,7 @@ import type {
   Deleted,
   KeepAlive,
   Session,
+  SessionAttempts,
   SessionAuthor,
   SessionForkBody,
   SessionPreparation,
@@ -59,6 +60,21 @@ export class SessionById {
   update(sessionId: string, body: SessionUpdateBody, options?: RequestOptions): APIPromise<Session> {
     const path = pathOf`/v1/sessions/${sessionId}`;
     return this.#parts.transport.json({ method: "PATCH", path, body }, options);
+  }
+
+  /** Returns the attempts at the session's task. Throws `ConflictError` if it is not one of several attempts. */
+  attempts(sessionId: string, options?: RequestOptions): APIPromise<SessionAttempts> {
+    const path = pathOf`/v1/sessions/${sessionId}/attempts`;
+    return this.#parts.transport.json({ method: "GET", path }, options);
+  }
+
+  /**
+   * Keeps one of several attempts. The server stops and archives the others and closes their pull requests. It may still do
+   * so when the request returns: `attempts` shows the result. Throws `ConflictError` if another attempt was kept.
+   */
+  keep(sessionId: string, options?: RequestOptions): APIPromise<SessionAttempts> {
+    const path = pathOf`/v1/sessions/${sessionId}/keep`;
+    return this.#parts.transport.json({ method: "POST", path }, options);
   }
 
   /** Deletes the session and its workspace. Pushed work remains. */

@@ -12,6 +12,14 @@ assertRequests([
   ["session.list", (c) => c.session.list({ page: 2, limit: 5 }), "GET /session/list?page=2&limit=5"],
   ["session.list without a query", (c) => c.session.list(), "GET /session/list"],
   ["session.search", (c) => c.session.search({ q: "a&b ü" }), "GET /session/search?q=a%26b+%C3%BC"],
+  [
+    "session.create with attempts",
+    (c) => c.session.create({ prompt: "p", attempts: [{}, { agent: "codex" }] }),
+    "POST /session/create",
+    { prompt: "p", attempts: [{}, { agent: "codex" }] },
+  ],
+  ["session.attempts", (c) => c.session.attempts("s1"), "GET /v1/sessions/s1/attempts"],
+  ["session.keep", (c) => c.session.keep("s1"), "POST /v1/sessions/s1/keep"],
   ["session.retrieve", (c) => c.session.retrieve("s1"), "GET /v1/sessions/s1"],
   ["session.stop", (c) => c.session.stop("s1"), "POST /v1/sessions/s1/stop"],
   [

@@ -21,6 +21,7 @@ export const newStepLimits = (): JobWorkerParts["stepLimits"] => ({
   integrationPoll: new Semaphore(2),
   integrationSync: new Semaphore(2),
   sessionPurge: new Semaphore(1),
+  attemptEnd: new Semaphore(2),
   cleanUp: new Semaphore(1),
   watch: new Semaphore(1),
   reconcile: new Semaphore(1),

@@ -23,6 +23,7 @@ const self = "A preference of the caller. It grants nothing.";
 const recorded: Readonly<Partial<Record<OperationName, readonly AuditAction[] | string>>> = {
   sessionCreate: work,
   sessionStop: work,
+  sessionKeep: ["session.archived"],
   sessionKeepAlive: work,
   sessionPrepare: "Work that may be discarded. The session records its use.",
   sessionReplyPrepare: "Work that may be discarded. The session records its use.",

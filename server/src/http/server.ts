@@ -7,7 +7,7 @@ import type { Ports } from "../core/ports.ts";
 import { previewSource, Terminals } from "../core/turns/index.ts";
 import { acceptJson } from "./accept-json.ts";
 import { createActing, createAnonymousActing } from "./admission/acting.ts";
-import { createAdmission } from "./admission/admit.ts";
+import { createAdmission, createAttemptCount } from "./admission/admit.ts";
 import { FailedAuthentications } from "./admission/failed-authentications.ts";
 import { createHostCheck } from "./admission/hosts.ts";
 import { acceptIdempotencyKeys } from "./admission/idempotency.ts";
@@ -232,10 +232,8 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     heartbeatMs,
   });
   const { store, clock } = options.ports;
-  const admit = createAdmission({
-    ...{ store, clock, rateLimiter, failures, isSecure },
-    isForwarded: forwarding.isForwarded,
-  });
+  const { isForwarded } = forwarding;
+  const admit = createAdmission({ store, clock, rateLimiter, failures, isSecure, isForwarded });
   const signIn = {
     ports: options.ports,
     isSecure,
@@ -265,6 +263,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
       async (api) => {
         api.addHook("onRequest", admit);
         api.addHook("preHandler", requireVisible);
+        api.addHook("preHandler", createAttemptCount({ rateLimiter, isForwarded }));
         api.addHook("preHandler", createActing(store));
         acceptIdempotencyKeys(api, options.ports);
         apiRoutes(api, options.ports);

@@ -919,6 +919,15 @@ create table servers (
   free_disk_bytes bigint
 );
 
+create table session_attempts (
+  session_id uuid not null,
+  group_id uuid not null,
+  number integer not null,
+  count integer not null,
+  state text not null default 'open'::text,
+  problem text
+);
+
 create table session_card_changes (
   id bigint generated always as identity not null,
   session_id uuid not null
@@ -1517,6 +1526,11 @@ alter table secrets add constraint secrets_organization_id_fkey FOREIGN KEY (org
 alter table secrets add constraint secrets_pkey PRIMARY KEY (id);
 alter table secrets add constraint secrets_name_key UNIQUE (organization_id, kind, name);
 alter table servers add constraint servers_pkey PRIMARY KEY (id);
+alter table session_attempts add constraint session_attempts_count_check CHECK ((count > 1));
+alter table session_attempts add constraint session_attempts_number_check CHECK ((number > 0));
+alter table session_attempts add constraint session_attempts_state_check CHECK ((state = ANY (ARRAY['open'::text, 'kept'::text, 'ending'::text, 'ended'::text])));
+alter table session_attempts add constraint session_attempts_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
+alter table session_attempts add constraint session_attempts_pkey PRIMARY KEY (session_id);
 alter table session_card_changes add constraint session_card_changes_pkey PRIMARY KEY (id);
 alter table session_card_epochs add constraint session_card_epochs_pkey PRIMARY KEY (organization_id);
 alter table session_cards add constraint session_cards_pkey PRIMARY KEY (session_id);
@@ -1720,6 +1734,7 @@ CREATE INDEX saved_layers_blob_index ON public.saved_layers USING btree (blob_id
 CREATE INDEX secrets_master_key_index ON public.secrets USING btree (master_key_id);
 CREATE INDEX secrets_organization_index ON public.secrets USING btree (organization_id, kind, id);
 CREATE INDEX servers_machine_index ON public.servers USING btree (machine_id);
+CREATE INDEX session_attempts_group_index ON public.session_attempts USING btree (group_id);
 CREATE INDEX session_card_changes_session_index ON public.session_card_changes USING btree (session_id);
 CREATE INDEX session_participants_index ON public.session_participants USING btree (participant, session_id);
 CREATE INDEX session_participants_session_index ON public.session_participants USING btree (session_id);

@@ -3,6 +3,17 @@ import { ownAttachments } from "./own-attachments.ts";
 
 /** Fields that the vendor's schema does not define and therefore accepts with any value. */
 const ownFields = [
+  ...["array", "boolean", "number", "object", "text"].map((kind) => `attempts as ${kind}`),
+  "attempts null",
+  "attempts with 5 items",
+  ...["array", "boolean", "number", "text"].map((kind) => `attempts[] as ${kind}`),
+  "attempts[] null",
+  "attempts[] with an unknown property",
+  ...["array", "boolean", "number", "object"].map((kind) => `attempts[].agent as ${kind}`),
+  "attempts[].agent empty",
+  "attempts[].agent null",
+  "attempts[].agent of 501 characters",
+  "attempts[].agent very long",
   ...["array", "boolean", "object", "text"].map((kind) => `budgetUsd as ${kind}`),
   "budgetUsd negative",
   "budgetUsd null",

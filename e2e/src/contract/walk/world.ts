@@ -10,6 +10,7 @@ import type { Ports } from "../../../../server/src/core/ports.ts";
 import { createProject, storeAttachment } from "../../../../server/src/core/sessions/index.ts";
 import { previewHostLabel } from "../../../../server/src/core/turns/preview/preview-address.ts";
 import { createFakeForge } from "../../../../server/src/testing/fake-forge.ts";
+import { seedAttempts } from "../../../../server/src/testing/seed-attempts.ts";
 import { seedDecisions } from "../../../../server/src/testing/seed-decisions.ts";
 import { seedProject } from "../../../../server/src/testing/seed-project.ts";
 import { seedService } from "../../../../server/src/testing/seed-service.ts";
@@ -75,6 +76,7 @@ export async function seedWorld(token: string): Promise<World> {
   const key = await served.addKey(organizationId);
   const repository = await testStore.addRepository({ owner: "shop", name: "app" });
   const session = await testStore.addSession({}, [repository]);
+  await seedAttempts(testStore.database.pool, [session.id, (await testStore.addSession()).id]);
   const lease = await testStore.startTurn(session.id);
   const diff = aDiff({ sessionId: session.id, repositoryId: repository.id });
   await store.diffs.save(lease, diff, { text: "patch", isComplete: true });

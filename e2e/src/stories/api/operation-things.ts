@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { FakeGitlabServer } from "../../../../server/src/forge/gitlab/testing/fake-server.ts";
+import { seedAttempts } from "../../../../server/src/testing/seed-attempts.ts";
 import { type Edge, eventually } from "../../support/api-edge.ts";
 import { API_KEY } from "../../support/index.ts";
 import { connectGitlab } from "../../talking/connect-gitlab.ts";
@@ -26,6 +27,8 @@ export async function seedThings(edge: Edge, gitlab: FakeGitlabServer) {
   const { organizationId, userId } = await ownIds(edge);
   const apiKeyId = await first("/v1/api-keys");
   const decisions = await seedDecisions(edge.pool, session.id);
+  const draft = await edge.client.session.create({ prompt: "Wait.", queueRightAway: false });
+  await seedAttempts(edge.pool, [session.id, draft.id]);
   const pullRequestId = await first("/v1/pull-requests");
   /** An existing ID for each parameter in the contract's paths. */
   const ids = {

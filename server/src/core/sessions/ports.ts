@@ -6,6 +6,7 @@ import type { AgentRunQueries } from "./agent-run/agent-run-store.ts";
 import type { ArtifactQueries, DiffQueries } from "./artifact/artifact-store.ts";
 import type { AskQueries } from "./ask/ask-store.ts";
 import type { AttachmentQueries } from "./attachment/attachment-store.ts";
+import type { AttemptQueries } from "./attempt/attempt-store.ts";
 import type { NewSessionQueries } from "./create/new-session-store.ts";
 import type { PreparationQueries } from "./create/preparation-store.ts";
 import type { SessionEvent } from "./event/event.ts";
@@ -47,6 +48,7 @@ export interface SessionsQueries extends ForgesQueries {
   readonly preparations: PreparationQueries;
   readonly messages: MessageQueries;
   readonly attachments: AttachmentQueries;
+  readonly attempts: AttemptQueries;
   readonly turns: TurnQueries;
   readonly agentRuns: AgentRunQueries;
   readonly events: EventQueries;

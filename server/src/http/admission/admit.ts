@@ -40,6 +40,27 @@ export function createAdmission(options: AdmissionOptions) {
 }
 
 /**
+ * Creates the hook that counts each further session of a request with several attempts as a request. It throws
+ * `rate_limited` if a limit is exceeded, so that no session is created.
+ */
+export function createAttemptCount({
+  rateLimiter,
+  isForwarded,
+}: Pick<AdmissionOptions, "rateLimiter" | "isForwarded">) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const { attempts } = (request.body ?? {}) as { readonly attempts?: unknown };
+    if (rateLimiter === null || !Array.isArray(attempts) || isForwarded?.(request.raw.socket) === true)
+      return;
+    const { kind } = credentialOf(request);
+    for (const _ of attempts.slice(1)) {
+      const verdict = await rateLimiter.count({ ...request.caller, kind });
+      for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) reply.raw.setHeader(name, value);
+      if (verdict.refusal !== null) throw verdict.refusal;
+    }
+  };
+}
+
+/**
  * Returns the key of a credential, unless the client's address has sent too many invalid credentials. Counts an invalid credential, and clears the
  * cookie of an invalid sign-in. Throws `unauthenticated` if the credential is not valid, or `rate_limited` if the address has sent too many.
  */

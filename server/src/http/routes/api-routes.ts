@@ -32,6 +32,7 @@ import { repositoryRoutes } from "./repository/repositories.ts";
 import { repositoryTreeRoutes } from "./repository/repository-trees.ts";
 import { organizationSecretRoutes } from "./secret/secrets.ts";
 import { serviceRoutes } from "./service/services.ts";
+import { attemptRoutes } from "./session/attempts.ts";
 import { sessionEventRoutes } from "./session/session-events.ts";
 import { sessionFileRoutes } from "./session/session-files.ts";
 import { sessionSourceRoutes } from "./session/session-sources.ts";
@@ -49,6 +50,7 @@ export function apiRoutes(api: FastifyInstance, ports: Ports): void {
     sessionRoutes,
     sessionSourceRoutes,
     sessionWriteRoutes,
+    attemptRoutes,
     sessionEventRoutes,
     sessionFileRoutes,
     messageRoutes,

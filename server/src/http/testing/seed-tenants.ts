@@ -22,6 +22,7 @@ import type { Ports } from "../../core/ports.ts";
 import { storeAttachment } from "../../core/sessions/index.ts";
 import { createPreviewShare, publishPreview } from "../../core/turns/index.ts";
 import { createFakeForge } from "../../testing/fake-forge.ts";
+import { seedAttempts } from "../../testing/seed-attempts.ts";
 import { seedDecisions } from "../../testing/seed-decisions.ts";
 import { seedProject } from "../../testing/seed-project.ts";
 import { seedService } from "../../testing/seed-service.ts";
@@ -134,6 +135,7 @@ async function seedWork({ testStore, ports }: Served) {
   const { store, organizationId } = testStore;
   const repository = await testStore.addRepository({ owner: "ours", name: "app" });
   const session = await testStore.addSession({}, [repository]);
+  await seedAttempts(testStore.database.pool, [session.id, (await testStore.addSession()).id]);
   const lease = await testStore.startTurn(session.id);
   const diff = aDiff({ sessionId: session.id, repositoryId: repository.id });
   await store.diffs.save(lease, diff, { text: "patch", isComplete: true });

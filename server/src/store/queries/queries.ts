@@ -50,6 +50,7 @@ import { syncedRepositoryQueries } from "./repository/synced-repositories.ts";
 import { savedWorkspaceQueries } from "./saved-workspace/saved-workspaces.ts";
 import { secretQueries } from "./secret/secrets.ts";
 import { serviceQueries } from "./service/services.ts";
+import { attemptQueries } from "./session/attempts.ts";
 import { conversationQueries } from "./session/conversations.ts";
 import { diffQueries } from "./session/diffs.ts";
 import { newSessionQueries } from "./session/new-sessions.ts";
@@ -115,6 +116,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   conversations: conversationQueries(sql),
   warmSandboxRecords: warmSandboxRecordQueries(sql),
   sessionChains: sessionChainQueries(sql),
+  attempts: attemptQueries(sql),
   mcpConnections: mcpConnectionQueries(sql),
   messages: messageQueries(sql),
   attachments: attachmentQueries(sql),

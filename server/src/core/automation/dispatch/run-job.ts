@@ -1,6 +1,8 @@
 import { type Backoff, backoffMs } from "../../../runtime/backoff.ts";
 import { isOverdue, type Job, jobName, runWithRetries, withLimit } from "../../base/index.ts";
 import { pollIntegration } from "../../forges/index.ts";
+
+import { endAttempt } from "../../sessions/index.ts";
 import { purgeSession } from "../../turns/index.ts";
 import type { JobContext } from "../job/job-context.ts";
 import { attemptNotification } from "../notification/attempt-notification.ts";
@@ -14,6 +16,8 @@ import { watch } from "./watch.ts";
 const syncLimitMs = 30 * 60_000;
 const purgeLimitMs = 10 * 60_000;
 const purgeBackoff: Backoff = { firstMs: 1_000, maxMs: 512_000 };
+/** Backoff while a turn stops, which takes seconds, or minutes if its worker was lost. */
+const attemptBackoff: Backoff = { firstMs: 500, maxMs: 60_000 };
 const pollLimitMs = 10 * 60_000;
 
 /** Runs a job to completion. Logs an unexpected error instead of throwing it, and then marks the delivery of a `delivery` job as failed. */
@@ -37,6 +41,8 @@ async function dispatch(context: JobContext, job: Job): Promise<void> {
       return polls(context, job);
     case "sessionPurge":
       return purges(context, job);
+    case "attemptEnd":
+      return endsAttempt(context, job);
     case "webhookAttempt":
       return attemptDelivery(context, job);
     case "notificationAttempt":
@@ -91,6 +97,29 @@ async function purges(context: JobContext, job: Job & { readonly kind: "sessionP
       ? { kind: "done", value: null }
       : { kind: "later", afterMs: backoffMs(purgeBackoff, tries + 1) };
   });
+  logOutcome(ports, job, ending);
+}
+
+/** Retries until the attempt's turn has ended and its pull requests are closed. */
+async function endsAttempt(context: JobContext, job: Job & { readonly kind: "attemptEnd" }): Promise<void> {
+  const { ports, tools } = context;
+  const { sessionId, userId, keyId } = job;
+  const ending = await runWithRetries({ tools, log: ports.log }, "end attempt", async (tries) => {
+    const { organizationId } = await ports.store.sessions.get(sessionId);
+    const isEnded = await ports.store.actingAs({ kind: "user", userId, keyId, address: null }, () =>
+      endAttempt(ports, { organizationId, userId }, sessionId),
+    );
+    return isEnded
+      ? { kind: "done", value: null }
+      : { kind: "later", afterMs: backoffMs(attemptBackoff, tries + 1) };
+  });
+  if (ending.kind === "failed")
+    await tools.step("report the problem", async () => {
+      // A pull request that could not be closed is reported already.
+      const attempt = await ports.store.attempts.find(sessionId);
+      if (attempt?.problem === null) await ports.store.attempts.setProblem(sessionId, ending.sentence);
+      return null;
+    });
   logOutcome(ports, job, ending);
 }
 

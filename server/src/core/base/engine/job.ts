@@ -8,6 +8,14 @@ export type Job =
   | { readonly kind: "integrationPoll"; readonly integrationId: string; readonly requestId: string }
   /** Removes the remaining data of a deleted session. */
   | { readonly kind: "sessionPurge"; readonly sessionId: string; readonly requestId: string }
+  /** Ends one of several attempts at a task, on behalf of the person who kept another one. */
+  | {
+      readonly kind: "attemptEnd";
+      readonly sessionId: string;
+      readonly userId: string;
+      readonly keyId: string;
+      readonly requestId: string;
+    }
   /** Makes one attempt at an outgoing delivery. */
   | {
       readonly kind: "webhookAttempt";
@@ -37,8 +45,9 @@ export function jobName(job: Job): string {
   switch (job.kind) {
     case "delivery":
       return `delivery:${job.deliveryId}`;
+    case "attemptEnd":
     case "sessionPurge":
-      return `sessionPurge:${job.sessionId}:${job.requestId}`;
+      return `${job.kind}:${job.sessionId}:${job.requestId}`;
     case "webhookAttempt":
       return `webhookAttempt:${job.deliveryId}:${job.number}`;
     case "notificationAttempt":

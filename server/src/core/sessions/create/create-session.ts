@@ -53,9 +53,16 @@ export async function storeSession<T extends SessionsTransaction>(
   work: (tx: T, write: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
   await ports.store.transaction((tx) => work(tx, () => writeSession(ports, tx, created)));
-  const { session, repositories, message, requester } = created;
+  logCreated(ports, created);
+}
+
+/** Logs the creation of a session. */
+export function logCreated(
+  { log }: { readonly log: Logger },
+  { session, repositories, message, requester }: NewSession,
+): void {
   const { organizationId, id: sessionId, harness, model, provider, projectId } = session;
-  ports.log.info(
+  log.info(
     {
       ...{ organizationId, sessionId, ...requesterFields(requester), ...requestFields(requester.request) },
       ...{ harness, model, provider, projectId },
@@ -67,7 +74,7 @@ export async function storeSession<T extends SessionsTransaction>(
 }
 
 /** Writes a prepared session. Unless it is a draft, also writes its first message and enqueues the turn. */
-async function writeSession(
+export async function writeSession(
   ports: Pick<SessionsPorts, "engine">,
   tx: SessionsTransaction,
   { session, reservedNumber, repositories, mcpServers, created, message }: NewSession,

@@ -13,6 +13,7 @@ export interface SessionDetails
     | "agentId"
     | "project"
     | "attention"
+    | "attempt"
     | "mcpServers"
   > {
   /** Repositories, in the order of `targetBranches`. */

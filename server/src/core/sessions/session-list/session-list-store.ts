@@ -1,5 +1,6 @@
 import type { ForgeName, Integration, PullRequest } from "../../forges/index.ts";
 import type { ArtifactType } from "../artifact/artifact.ts";
+import type { AttemptPlace } from "../attempt/attempt.ts";
 import type { ProjectLabel } from "../project/project.ts";
 import type { SessionStatus } from "../session/session.ts";
 import type { SessionCard } from "./session-card-store.ts";
@@ -38,6 +39,8 @@ export interface SessionFilter {
   readonly harnesses?: readonly string[];
   /** ID of the saved agent whose runs created the sessions. */
   readonly agentId?: string;
+  /** ID of a group of attempts. */
+  readonly attemptGroupId?: string;
   /** Sources: `api`, `local`, or the ID of an integration. */
   readonly sources?: readonly string[];
 }
@@ -98,6 +101,8 @@ export interface SessionParts {
   readonly project: ProjectLabel | null;
   /** The most urgent reason why the session needs a person, or null if it does not. */
   readonly attention: Attention | null;
+  /** Place of the session among several attempts, or null. */
+  readonly attempt: AttemptPlace | null;
   /** Names of the session's MCP connections. */
   readonly mcpServers: readonly string[];
 }

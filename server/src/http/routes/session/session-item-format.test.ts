@@ -13,6 +13,7 @@ const digests: Readonly<Record<number, string>> = {
   1: "88062931c2d13b9f01cbf44ac760f466857fea820dcd87082d38925875bfef86",
   2: "909b1297c38573ab198c2da3978765739ad1a418a51ee3331254560b26d3407c",
   3: "207b579356d8db3eb3d2379406a9a2c14a87666be171892c6390df8c591d9ec1",
+  4: "50216ebc8dacc2ae83260228216d0a719d04e44729c45768659e6af13468887d",
 };
 
 const id = (digit: number) => `00000000-0000-4000-8000-00000000000${digit}`;
@@ -38,11 +39,12 @@ const parts: SessionParts = {
   agentId: id(6),
   project: { id: id(7), name: "Shop", icon: "Box", color: "blue" } as SessionParts["project"],
   attention: "question",
+  attempt: { groupId: id(9), number: 2, count: 3 },
   mcpServers: ["linear"],
 };
 const noParts: SessionParts = {
   ...{ repositoryIds: [], targetBranches: [], pullRequests: [], artifacts: [], mcpServers: [] },
-  ...{ diff: null, integration: null, agentId: null, project: null, attention: null },
+  ...{ diff: null, integration: null, agentId: null, project: null, attention: null, attempt: null },
 };
 
 const organizationId = id(8);

@@ -46,12 +46,22 @@ async function computeItems(
  * Number of the format of the stored items. Increase it with each change of `itemView`, of what it calls or of the
  * values that `parts` returns, so that items of earlier versions are computed again.
  */
-export const itemFormat = 3;
+export const itemFormat = 4;
 
 /** Returns a list's item in the API's format. It is the same for all viewers. */
 export function itemView(
   session: Session,
-  { repositoryIds, pullRequests, artifacts, diff, integration, agentId, project, attention }: SessionParts,
+  {
+    repositoryIds,
+    pullRequests,
+    artifacts,
+    diff,
+    integration,
+    agentId,
+    project,
+    attention,
+    attempt,
+  }: SessionParts,
 ): SessionListItem {
   const { source, organizationId } = session;
   const { id, name, type } = sourceOf(organizationId, source, integration);
@@ -71,6 +81,7 @@ export function itemView(
     isPinned: session.isPinned,
     archivedAt: session.archivedAt?.toISOString() ?? null,
     attention,
+    attempt,
     projectId: session.projectId,
     project: project && labelView(project),
     diffSummary: diff,

@@ -18,7 +18,7 @@ import {
 import { labelView } from "../project/project-view.ts";
 import { sessionPullRequestView } from "../pull-request/pull-request-view.ts";
 
-function sessionHtmlUrl(publicUrl: string, sessionId: string): string {
+export function sessionHtmlUrl(publicUrl: string, sessionId: string): string {
   return `${publicUrl}/sessions/${sessionId}`;
 }
 
@@ -35,13 +35,26 @@ export function legacySessionView(publicUrl: string, session: Omit<Session, "num
   };
 }
 
-/** Returns the response to a request that creates a session. The response includes the target branch for the session's pull requests. */
-export const createdView = (publicUrl: string, { session, repositories }: NewSession): SessionCreated => ({
+/**
+ * Returns the response to a request that creates sessions. The response includes the target branch for pull requests of the
+ * first one and, if the request has attempts, all sessions.
+ */
+export const createdView = (
+  publicUrl: string,
+  { session, repositories }: NewSession,
+  attempts: readonly NewSession[] = [],
+): SessionCreated => ({
   ...legacySessionView(publicUrl, session),
   targetBranch: targetBranchOf(
     session,
     repositories.map(({ targetBranch }) => targetBranch),
   ),
+  ...(attempts.length > 0 && {
+    attempts: attempts.map(({ session: { id, status, ...agent } }, index) => ({
+      ...{ id, number: index + 1, agent: formatAgentKey(agent), status },
+      htmlUrl: sessionHtmlUrl(publicUrl, id),
+    })),
+  }),
 });
 
 /**
@@ -67,6 +80,7 @@ export async function sessionView(ports: Ports, session: Session): Promise<Sessi
     agentId,
     project,
     attention,
+    attempt,
     mcpServers,
     sourcePullRequest,
   } = await ports.store.sessionDetails.read(session);
@@ -96,6 +110,7 @@ export async function sessionView(ports: Ports, session: Session): Promise<Sessi
     isPinned: session.isPinned,
     archivedAt: session.archivedAt?.toISOString() ?? null,
     attention,
+    attempt,
     projectId: session.projectId,
     project: project && labelView(project),
     snapshotId: session.snapshotId,

@@ -90,7 +90,17 @@ export function sessionWriteRoutes(app: FastifyInstance, ports: Ports): void {
 }
 
 function wantedBy(query: SessionPageQuery): WantedSessions {
-  const { agentId, hasProject, projectIds, state, sourceIds, sourceTypes, repositoryIds, search } = query;
+  const {
+    agentId,
+    attemptGroupId,
+    hasProject,
+    projectIds,
+    state,
+    sourceIds,
+    sourceTypes,
+    repositoryIds,
+    search,
+  } = query;
   const { createdAfter, createdBy, excludePinned, externalIds, needsYou, participant, pinned } = query;
   if (pinned === true && excludePinned === true)
     throw new AppError("invalid_input", 'Send "pinned" or "excludePinned", not both.', { field: "pinned" });
@@ -100,6 +110,7 @@ function wantedBy(query: SessionPageQuery): WantedSessions {
     state,
     includesArchived: query.includeArchived,
     ...(agentId !== undefined && { agentId }),
+    ...(attemptGroupId !== undefined && { attemptGroupId }),
     ...(hasProject !== undefined && { hasProject }),
     ...(projectIds !== undefined && { projectIds }),
     ...(sourceIds !== undefined && { sourceIds }),

@@ -6,6 +6,7 @@ import { expandCreation } from "../../../core/automation/index.ts";
 import { AppError } from "../../../core/base/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import {
+  createAttempts,
   createSession,
   getKeepAlive,
   type KeepAlive,
@@ -13,6 +14,7 @@ import {
   type PreparationPlace,
   requestPreparation,
   requestReplyPreparation,
+  type SessionRequest,
   stopSession,
 } from "../../../core/sessions/index.ts";
 import type { Caller } from "../../admission/authenticate.ts";
@@ -24,11 +26,16 @@ import { createdView, diffView, legacySessionView, pageMeta, sessionView, stopVi
 export function sessionRoutes(app: FastifyInstance, ports: Ports): void {
   for (const operation of [operations.sessionCreate, operations.taskCreate]) {
     sendingRoute(app, operation, async ({ organizationId, body, sender }) => {
-      const created = await createSession(ports, organizationId, {
+      const request: SessionRequest = {
         ...(await expandCreation(ports, organizationId, toSessionRequest(body))),
         origin: { kind: "key", ...sender },
-      });
-      return createdView(ports.settings.publicUrl, created);
+      };
+      const { publicUrl } = ports.settings;
+      if (body.attempts === undefined)
+        return createdView(publicUrl, await createSession(ports, organizationId, request));
+      const wanted = body.attempts.map(({ agent = null }) => ({ agent }));
+      const attempts = await createAttempts(ports, organizationId, request, wanted);
+      return createdView(publicUrl, attempts[0], attempts);
     });
   }
 

@@ -116,6 +116,7 @@ const belongings = [
   "delete from session_states where root_id = $1",
   "delete from session_services where session_id = $1",
   "delete from session_forks where session_id = $1",
+  "delete from session_attempts where session_id = $1",
   "delete from turn_protocol_log where turn_id in (select id from turns where session_id = $1)",
   "delete from message_attachments where message_id in (select id from messages where session_id = $1)",
   `update messages set content = '', author = null, source = null, rich_content = null, slash_command = null,

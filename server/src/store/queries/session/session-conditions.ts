@@ -58,6 +58,10 @@ export function conditionsOf(organizationId: string, filter: NarrowedFilter): Co
     .addWhenSet("sessions.project_id = any ($)", filter.projectIds)
     .addWhenSet("sessions.id in (select r.session_id from agent_runs r where r.agent_id = $)", filter.agentId)
     .addWhenSet(
+      "sessions.id in (select a.session_id from session_attempts a where a.group_id = $)",
+      filter.attemptGroupId,
+    )
+    .addWhenSet(
       `exists (select from session_repositories u where u.session_id = sessions.id and u.repository_id = any ($))`,
       filter.repositoryIds,
     )

@@ -40,6 +40,8 @@ const text = `
     (select agent_id from agent_runs where session_id = $1 order by agent_id limit 1) as "agentId",
     (select json_build_object('id', id, 'name', name, 'icon', icon, 'color', color) from projects where id = $4) as project,
     (select ${attentionOf("sessions")} from sessions where id = $1) as attention,
+    (select json_build_object('groupId', group_id, 'number', number, 'count', count) from session_attempts
+      where session_id = $1) as attempt,
     (select mcp_servers from sessions where id = $1) as "mcpServers",
     (select json_build_object('id', id, 'url', url, 'title', title, 'status', status, 'isDraft', is_draft)
       from pull_requests where id = $5 and organization_id = $2) as "sourcePullRequest"`;

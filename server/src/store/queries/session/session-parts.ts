@@ -14,6 +14,7 @@ type PartRow = { readonly session_id: string } & (
   | { readonly part: "agent"; readonly value: string }
   | { readonly part: "project"; readonly value: NonNullable<SessionParts["project"]> }
   | { readonly part: "attention"; readonly value: NonNullable<SessionParts["attention"]> }
+  | { readonly part: "attempt"; readonly value: NonNullable<SessionParts["attempt"]> }
   | { readonly part: "mcpServers"; readonly value: readonly string[] }
 );
 
@@ -56,6 +57,9 @@ const partsText = `
       select s.id, ${attentionOf("s")} as attention from sessions s where s.id = any ($1::uuid[])
     ) as waiting where attention is not null
     union all
+    select session_id, 'attempt', 0, session_id, jsonb_build_object('groupId', group_id, 'number', number, 'count', count)
+      from session_attempts where session_id = any ($1::uuid[])
+    union all
     select id, 'mcpServers', 0, id, to_jsonb(mcp_servers) from sessions
       where id = any ($1::uuid[]) and mcp_servers <> '{}'
   ) as parts order by position, id desc`;
@@ -83,6 +87,7 @@ const noParts = (): Writable<SessionParts> => ({
   agentId: null,
   project: null,
   attention: null,
+  attempt: null,
   mcpServers: [],
 });
 
@@ -116,6 +121,9 @@ function addPart(parts: Writable<SessionParts>, row: PartRow): void {
       break;
     case "attention":
       parts.attention = row.value;
+      break;
+    case "attempt":
+      parts.attempt = row.value;
       break;
     case "mcpServers":
       parts.mcpServers = [...row.value];
