@@ -15,6 +15,8 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   ],
   session: [
     ['tembo session create "Fix the login" --repo acme/web', "start a session"],
+    ['tembo session create "Fix it" --repo acme/web --attempts 3', "try the same task three times"],
+    ["tembo session keep SESSION", "keep one of several attempts"],
     ["tembo session list --needs-you", "list sessions that wait for you"],
     ["tembo session list --mine --since 2026-01-31 --pr-state open", "combine filters"],
     ["tembo session watch SESSION", "follow the transcript"],

@@ -7,7 +7,10 @@ interface OwnFields {
 }
 
 const projectFields = [...ownProjectFields, "lastBuild"];
-const session: OwnFields = { in: null, fields: ["snapshotId", "runsOn", "archivedAt", "attempt", "attention"] };
+const session: OwnFields = {
+  in: null,
+  fields: ["snapshotId", "runsOn", "archivedAt", "attempt", "attention"],
+};
 const preferences: readonly OwnFields[] = [
   { in: "composerPreferences", fields: ["enterSends"] },
   { in: "dashboardPreferences", fields: ["savedViews"] },

@@ -46,6 +46,81 @@ test("session create sends every option and prints one line when piped", async (
   });
 });
 
+const attemptsAnswer = {
+  ...legacySession,
+  attempts: [1, 2].map((number) => ({
+    ...{ id: `s${number}`, number, agent: "codex:m", status: "queued" },
+    htmlUrl: `http://tembo.example/sessions/s${number}`,
+  })),
+};
+
+test("session create sends several attempts and prints a line for each", async () => {
+  await using api = await startFakeApi({ "POST /session/create": attemptsAnswer });
+  const env = envOf(api);
+  const bodies: unknown[] = [];
+  for (const options of [
+    ["--attempts", "3", "--attempt", "codex"],
+    ["--attempt", "codex", "--attempt", "claudeCode:m"],
+  ]) {
+    const ran = await runCommand(["session", "create", "x", ...options], { env });
+    assert.equal(
+      ran.stdout,
+      "s1\tqueued\thttp://tembo.example/sessions/s1\ns2\tqueued\thttp://tembo.example/sessions/s2\n",
+    );
+    bodies.push(api.asked.at(-1)!.body);
+  }
+  assert.deepEqual(bodies, [
+    { prompt: "x", attempts: [{ agent: "codex" }, {}, {}] },
+    { prompt: "x", attempts: [{ agent: "codex" }, { agent: "claudeCode:m" }] },
+  ]);
+  const shown = await runCommand(["session", "create", "x", "--attempts", "2"], { env, isOnTerminal: true });
+  assert.match(shown.stdout, /Attempt 2: session .*s2.* .*sessions\/s2/);
+});
+
+test("session create rejects attempts with options for one session, and a single attempt", async () => {
+  await using api = await startFakeApi({ "POST /session/create": attemptsAnswer });
+  const refused = async (options: readonly string[]) => {
+    const ran = await runCommand(["session", "create", "x", ...options], { env: envOf(api) });
+    assert.equal(ran.status, exitCodes.usage.code, ran.stdout);
+    return ran.stderr;
+  };
+  assert.match(await refused(["--attempts", "2", "--watch"]), /--watch cannot be used with several attempts/);
+  assert.match(await refused(["--attempts", "2", "--branch", "b"]), /--branch cannot be used/);
+  assert.match(await refused(["--attempts", "1"]), /A single attempt needs neither/);
+  assert.match(await refused(["--attempt", "codex"]), /use --agent/);
+  assert.match(
+    await refused(["--attempts", "2", "--attempt", "a", "--attempt", "b", "--attempt", "c"]),
+    /--attempt names 3 agents for 2 attempts/,
+  );
+  assert.match(await refused(["--attempts", "5"]), /whole number from 1 to 4/);
+  assert.deepEqual(api.asked, []);
+});
+
+test("session keep waits until the others have ended, and prints what failed", async () => {
+  const attempt = { title: "x", agent: "codex:m", status: "completed", problem: null };
+  const group = (state: string, problem: string | null) => ({
+    ...{ groupId: "s1", count: 2, keptSessionId: "s1" },
+    attempts: [
+      { ...attempt, sessionId: "s1", number: 1, state: "kept", htmlUrl: "http://a/1" },
+      { ...attempt, sessionId: "s2", number: 2, state, problem, htmlUrl: "http://a/2" },
+    ],
+  });
+  await using api = await startFakeApi({
+    "POST /v1/sessions/s1/keep": group("ending", null),
+    "GET /v1/sessions/s1/attempts": group("ended", null),
+  });
+  const ran = await runCommand(["session", "keep", "s1"], { env: envOf(api) });
+  assert.deepEqual(
+    [ran.status, ran.stdout],
+    [0, "1 of 2\ts1\tcodex:m\tcompleted\tkept\n2 of 2\ts2\tcodex:m\tcompleted\tended\n"],
+  );
+  api.answers["GET /v1/sessions/s1/attempts"] = group("ending", "Pull request #2 could not be closed.");
+  const failed = await runCommand(["session", "keep", "s1"], { env: envOf(api) });
+  assert.equal(failed.status, 1);
+  assert.match(failed.stderr, /Attempt 2: Pull request #2 could not be closed\./);
+  assert.equal((await runCommand(["session", "attempts", "s1"], { env: envOf(api) })).status, 0);
+});
+
 test("session create --json prints one document, and accepts global options after the command", async () => {
   await using api = await startFakeApi({ "POST /session/create": legacySession });
   const ran = await runCommand([

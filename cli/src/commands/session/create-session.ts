@@ -8,6 +8,7 @@ import { getProjectId } from "../project/get-project.ts";
 import { labelsOf } from "../project/labels.ts";
 import { requireRepository } from "../repo/find-repository.ts";
 import { type AgentOptionFlags, agentOptionsOf } from "./agent-options.ts";
+import { attemptsOf } from "./attempts.ts";
 import { waitForTurn } from "./watch/wait.ts";
 
 interface CreateOptions extends AgentOptionFlags {
@@ -15,6 +16,8 @@ interface CreateOptions extends AgentOptionFlags {
   readonly repo: readonly string[];
   readonly project?: string;
   readonly agent?: string;
+  readonly attempts?: number;
+  readonly attempt: readonly string[];
   readonly targetBranch?: string;
   readonly branch?: string;
   readonly size?: NonNullable<SessionCreateBody["sandboxSize"]>;
@@ -43,7 +46,9 @@ export async function createSession(
   }
   const client = cli.client();
   const prompt = await readPrompt(cli, argument, { file: options.promptFile, option: "--prompt-file" });
-  const session = await client.session.create(await bodyOf(client, prompt, options));
+  const attempts = attemptsOf(options);
+  const body = await bodyOf(client, prompt, options);
+  const session = await client.session.create({ ...body, ...(attempts !== undefined && { attempts }) });
   if (isWaiting) {
     if (!cli.isJson) {
       cli.terminal.note(`Session ${session.id} `, styled("cyan", session.htmlUrl));
@@ -57,7 +62,13 @@ export async function createSession(
   }
   if (cli.isJson) cli.terminal.json(session);
   else if (!cli.terminal.isInteractive) {
-    cli.terminal.line([session.id, session.status, session.htmlUrl].join("\t"));
+    for (const { id, status, htmlUrl } of session.attempts ?? [session])
+      cli.terminal.line([id, status, htmlUrl].join("\t"));
+  } else if (session.attempts !== undefined) {
+    for (const { number, id, htmlUrl } of session.attempts)
+      cli.terminal.line(`Attempt ${number}: session `, styled("bold", id), " ", styled("cyan", htmlUrl));
+    noteTarget(cli, session);
+    cli.terminal.hint(`tembo session attempts ${session.id}`);
   } else {
     cli.terminal.line(
       "Session ",

@@ -1,8 +1,9 @@
 import { sandboxSizes } from "@tembo-io/sdk";
 import { InvalidArgumentError, Option } from "commander";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { collect, usd, wholeNumber } from "../../options.ts";
+import { collect, usd, wholeNumber, wholeNumberTo } from "../../options.ts";
 import { egressPresets } from "../egress/egress.ts";
+import { addAttemptCommands } from "./attempts.ts";
 import { applySession } from "./change/apply-session.ts";
 import { showDiff } from "./change/diff-session.ts";
 import { createSession } from "./create-session.ts";
@@ -31,6 +32,17 @@ export function addSessionCommands({ program, runs }: Registry): void {
       'project to start from, by name or ID, or "none" (default: by repositories, then by size)',
     )
     .option("--agent <harness:model>", 'harness and model; "tembo harness list" lists them')
+    .option(
+      "--attempts <number>",
+      "number of attempts at the task, each in a session of its own, up to 4",
+      wholeNumberTo(4),
+    )
+    .option(
+      "--attempt <harness:model>",
+      "harness and model of the next attempt, instead of --agent; can be repeated",
+      collect,
+      [],
+    )
     .option("--target-branch <branch>", "base branch for pull requests")
     .option("--branch <branch>", "branch to push commits to")
     .addOption(new Option("--size <size>", "sandbox size: vCPUs and memory").choices(sandboxSizes))
@@ -120,6 +132,7 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .argument("<minutes>", "minutes from now, 0 to 1440; 0 stops an idle sandbox immediately", parseMinutes)
     .action(runs(keepAlive));
   addManageCommands(session, runs);
+  addAttemptCommands(session, runs);
   addSessionDecisionCommands(session, runs);
 }
 
