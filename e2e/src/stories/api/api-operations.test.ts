@@ -258,6 +258,15 @@ for (const prefix of PREFIXES) {
         );
         continue;
       }
+      // The session is not one of several attempts.
+      if (name === "sessionKeep") {
+        await edge.refused(
+          409,
+          { ...request, path: `${prefix}${request.path}` },
+          /is not one of several attempts/,
+        );
+        continue;
+      }
       // These operations have their own stories. Here, they would run a turn or change shared resources, or they need a
       // link or an address.
       if (
