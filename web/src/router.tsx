@@ -114,6 +114,12 @@ const session = createRoute({
   component: lazyRouteComponent(() => import("./session/session-page.tsx"), "SessionPage"),
 });
 
+const attempts = createRoute({
+  getParentRoute: () => inside,
+  path: "/sessions/$sessionId/attempts",
+  component: lazyRouteComponent(() => import("./attempts/attempts-page.tsx"), "AttemptsPage"),
+});
+
 const review = createRoute({
   getParentRoute: () => inside,
   path: "/review",
@@ -277,6 +283,7 @@ export function createAppRouter(queryClient: QueryClient) {
         sessions,
         newSession,
         session,
+        attempts,
         review,
         pullRequest,
         tour,

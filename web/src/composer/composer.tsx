@@ -97,10 +97,11 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
         ...(preparedId !== undefined && { preparedId }),
       });
     },
-    onSuccess: ({ id }) => {
+    onSuccess: ({ id, attempts }) => {
       finish(draft);
       void queryClient.invalidateQueries({ queryKey: ["sessions"] });
-      void navigate({ to: "/sessions/$sessionId", params: { sessionId: id } });
+      const to = attempts === undefined ? "/sessions/$sessionId" : "/sessions/$sessionId/attempts";
+      void navigate({ to, params: { sessionId: id } });
     },
     onError: (error) => {
       if (isMoreField(invalidField(error))) more.open();

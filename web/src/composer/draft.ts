@@ -25,6 +25,8 @@ export interface Draft {
   readonly budgetUsd: string;
   readonly visibility: Session["visibility"];
   readonly attachments: readonly Attached[];
+  /** Agent of each attempt as `harness[:model]`, or empty for that of the session. None for a single session. */
+  readonly attempts: readonly string[];
 }
 
 /** Settings that are remembered for each repository. */
@@ -54,6 +56,7 @@ export const emptyDraft: Draft = {
   budgetUsd: "",
   visibility: "public",
   attachments: [],
+  attempts: [],
 };
 
 /** Returns the request body for a draft. Pure. */
@@ -74,6 +77,10 @@ export function toSessionBody(
     visibility: draft.visibility,
     ...toSessionOptions(draft),
     ...(budgetUsd !== "" && { budgetUsd: Number(budgetUsd) }),
+    ...(queueRightAway &&
+      draft.attempts.length > 1 && {
+        attempts: draft.attempts.map((agent) => (agent === "" ? {} : { agent })),
+      }),
     ...(attachments.length > 0 && { attachments: attachments.map(({ id }) => id) }),
   };
 }

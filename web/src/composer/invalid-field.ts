@@ -5,7 +5,7 @@ const fields: readonly (readonly [names: readonly string[], field: string])[] = 
   [["prompt", "description"], "prompt"],
   [["projectId"], "project"],
   [["codeRepoIds", "repositories"], "repositories"],
-  [["agent", "agentOptions"], "agent"],
+  [["agent", "agentOptions", "attempts"], "agent"],
   [["baseBranch"], "baseBranch"],
   [["targetBranch"], "targetBranch"],
   [["branchName"], "branchName"],

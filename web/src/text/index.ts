@@ -1,6 +1,7 @@
 import { agentRuns } from "./agents/agent-runs.ts";
 import { agentStarts } from "./agents/agent-starts.ts";
 import { agents } from "./agents/agents.ts";
+import { attempts } from "./attempts.ts";
 import { browse } from "./browse.ts";
 import { completion } from "./completion.ts";
 import { composer } from "./composer.ts";
@@ -22,6 +23,7 @@ import { tour } from "./tour.ts";
 export const text = {
   general,
   signIn,
+  attempts,
   sessions,
   session,
   panel,

@@ -15,6 +15,7 @@ const words = text.composer.agent;
  * state what is missing.
  */
 export function AgentChip({
+  label = words.label,
   agent,
   defaultAgent,
   describeDefault,
@@ -22,6 +23,7 @@ export function AgentChip({
   errorId,
   onChange,
 }: {
+  readonly label?: string;
   /** Chosen agent as `harness[:model]`, or empty for the default agent. */
   readonly agent: string;
   /** Agent that runs without a choice, or null if it is unknown. */
@@ -38,7 +40,7 @@ export function AgentChip({
   const usual = describeDefault(nameOf(defaultAgent) || null);
   return (
     <Chip
-      label={words.label}
+      label={label}
       icon={IconSparkles}
       shown={chosen === "" ? usual : nameOf(chosen) || chosen}
       groups={[{ label: null, options: [{ value: "", label: usual }] }, ...agentGroups(runtimes)]}

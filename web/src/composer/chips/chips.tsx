@@ -3,6 +3,7 @@ import { type ReactNode, useId } from "react";
 import { text } from "../../text/index.ts";
 import type { Draft } from "../draft.ts";
 import { AgentChip } from "./agent-chip.tsx";
+import { AttemptChips } from "./attempt-chips.tsx";
 import { BranchChip } from "./branch-chip.tsx";
 import classes from "./chips.module.css";
 import { OptionChips } from "./option-chips.tsx";
@@ -64,6 +65,7 @@ export function Chips({
           errorId={errorIdOf("agent")}
           onChange={(chosen) => onChange({ ...chosen, reasoningLevel: "" })}
         />
+        <AttemptChips draft={draft} defaultAgent={agent === "" ? defaultAgent : agent} onChange={onChange} />
         <OptionChips draft={draft} errorIdOf={errorIdOf} onChange={onChange} />
         {project.isShown && (
           <ProjectChip draft={draft} project={project} errorId={errorIdOf("project")} onChange={onChange} />

@@ -1,5 +1,6 @@
 import { Badge, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { type Session, sandboxSizeName } from "@tembo-io/sdk";
 import { useAgentNames } from "../../api/use-agent-names.ts";
 import { currentState, StateMark, shownState } from "../../components/state-mark.tsx";
@@ -52,6 +53,13 @@ export function SessionHeader({
           {session.project !== null && (
             <span className={classes.part}>
               <SessionProject session={session} project={session.project} />
+            </span>
+          )}
+          {session.attempt !== null && (
+            <span className={classes.part}>
+              <Link to="/sessions/$sessionId/attempts" params={{ sessionId: session.id }}>
+                {text.attempts.place(session.attempt.number, session.attempt.count)}
+              </Link>
             </span>
           )}
           {agent !== null && (

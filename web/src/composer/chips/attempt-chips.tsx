@@ -1,0 +1,55 @@
+import { IconVersions } from "@tabler/icons-react";
+import { text } from "../../text/index.ts";
+import type { Draft } from "../draft.ts";
+import { AgentChip } from "./agent-chip.tsx";
+import { Chip } from "./chip.tsx";
+
+const words = text.attempts;
+const counts = [1, 2, 3, 4].map((count) => ({ value: String(count), label: words.count(count) }));
+
+/** Chip for the number of attempts, and the agent of each attempt if there are several. */
+export function AttemptChips({
+  draft: { attempts },
+  defaultAgent,
+  onChange,
+}: {
+  readonly draft: Draft;
+  readonly defaultAgent: string | null;
+  readonly onChange: (change: Partial<Draft>) => void;
+}) {
+  const count = Math.max(attempts.length, 1);
+  return (
+    <>
+      <Chip
+        label={words.label}
+        icon={IconVersions}
+        shown={words.count(count)}
+        groups={[{ label: null, options: counts }]}
+        chosen={[String(count)]}
+        onChoose={(value) =>
+          onChange({
+            attempts:
+              value === "1" ? [] : Array.from({ length: Number(value) }, (_, index) => attempts[index] ?? ""),
+          })
+        }
+      />
+      {attempts.map((agent, index) => (
+        <AgentChip
+          // biome-ignore lint/suspicious/noArrayIndexKey: the number identifies an attempt
+          key={index}
+          label={words.agentOf(index + 1)}
+          agent={agent}
+          defaultAgent={defaultAgent}
+          describeDefault={text.composer.agent.usual}
+          onChange={({ harness, model }) =>
+            onChange({
+              attempts: attempts.map((one, other) =>
+                other === index ? (model === "" ? harness : `${harness}:${model}`) : one,
+              ),
+            })
+          }
+        />
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,23 @@
+/** Text of the page that compares attempts, and of the chip that requests them. */
+export const attempts = {
+  label: "Attempts",
+  count: (count: number) => (count === 1 ? "1 attempt" : `${count} attempts`),
+  agentOf: (number: number) => `Agent of attempt ${number}`,
+  place: (number: number, count: number) => `Attempt ${number} of ${count}`,
+  open: "Open session",
+  none: "No changes yet",
+  noAnswer: "No answer yet",
+  cost: "Cost",
+  time: "Working time",
+  changes: "Changes",
+  pulls: "Pull requests",
+  noPulls: "None",
+  keep: "Keep this one",
+  kept: "Kept",
+  ending: "Ending…",
+  ended: "Archived",
+  tryAgain: "Try again",
+  confirmTitle: (number: number) => `Keep attempt ${number}?`,
+  confirm: "The other attempts stop, and their sessions are archived. Tembo closes their open pull requests.",
+  cancel: "Cancel",
+} as const;
