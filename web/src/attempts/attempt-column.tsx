@@ -11,6 +11,7 @@ import { Diff } from "../components/diff/diff.tsx";
 import { LineCounts } from "../components/diff/line-counts.tsx";
 import { parsePatch } from "../components/diff/parse-patch.ts";
 import { StateMark, shownState } from "../components/state-mark.tsx";
+import { TextLink } from "../components/text-link.tsx";
 import { formatDuration } from "../format/duration.ts";
 import { formatMicroDollars } from "../format/numbers.ts";
 import { ChecksMark } from "../review/checks-mark.tsx";
@@ -39,7 +40,7 @@ export function AttemptColumn({
   readonly count: number;
   readonly keptSessionId: string | null;
 }) {
-  const { sessionId, number } = attempt;
+  const { sessionId, number, state } = attempt;
   const client = useQueryClient();
   const { data: session } = useQuery({
     ...sessionQuery(sessionId),
@@ -50,6 +51,10 @@ export function AttemptColumn({
   useEffect(() => {
     if (changedBy > 0) void client.invalidateQueries({ queryKey: sessionQuery(sessionId).queryKey });
   }, [client, sessionId, changedBy]);
+  // Closing the pull requests of an attempt that was not kept appends no event.
+  useEffect(() => {
+    if (state !== "open") void client.invalidateQueries({ queryKey: sessionQuery(sessionId).queryKey });
+  }, [client, sessionId, state]);
   const { data: diffs = [] } = useQuery(changesQuery(sessionId, versionOf(events, changingTypes)));
   const changes = useMemo(() => diffs.map((diff) => ({ diff, files: parsePatch(diff.data) })), [diffs]);
   const turns = useMemo(() => turnsOf(events), [events]);
@@ -74,26 +79,30 @@ export function AttemptColumn({
         <dt>{words.cost}</dt>
         <dd>{formatMicroDollars(totalOf(turns).costMicroUsd)}</dd>
         <dt>{words.time}</dt>
-        <dd>{formatDuration(workedMs)}</dd>
+        <dd>{workedMs === 0 ? words.noTime : formatDuration(workedMs)}</dd>
         <dt>{words.changes}</dt>
         <dd>{session?.diffSummary == null ? words.none : <LineCounts {...session.diffSummary} />}</dd>
         <dt>{words.pulls}</dt>
         <dd>{pulls.length === 0 ? words.noPulls : pulls.map((one) => <Pull key={one.id} pull={one} />)}</dd>
       </dl>
-      <p className={classes.answer} dir="auto">
-        {answer?.kind === "text" ? answer.text : words.noAnswer}
-      </p>
       <Group gap="xs">
         <Keep attempt={attempt} groupSessionId={groupSessionId} keptSessionId={keptSessionId} />
-        <Link to="/sessions/$sessionId" params={{ sessionId }}>
+        <Button
+          size="xs"
+          variant="default"
+          renderRoot={(props) => <Link to="/sessions/$sessionId" params={{ sessionId }} {...props} />}
+        >
           {words.open}
-        </Link>
+        </Button>
       </Group>
       {attempt.problem !== null && (
         <p role="alert" className={classes.problem}>
           {attempt.problem}
         </p>
       )}
+      <p className={classes.answer} dir="auto">
+        {answer?.kind === "text" ? answer.text : words.noAnswer}
+      </p>
       {changes.map(({ diff, files }) => (
         <Diff key={diff.id} name={diff.id} files={files} view="unified" annotations={[]} />
       ))}
@@ -112,9 +121,9 @@ function Pull({
   return (
     <Group gap={6} wrap="nowrap">
       <PullRequestMark pullRequest={pull} />
-      <Link to="/review/$pullRequestId" params={{ pullRequestId: pull.id }}>
+      <TextLink inherit to="/review/$pullRequestId" params={{ pullRequestId: pull.id }}>
         {pull.title ?? pull.url}
-      </Link>
+      </TextLink>
       {data !== undefined && <ChecksMark checks={data.checks} />}
     </Group>
   );
@@ -165,7 +174,7 @@ function Keep({
         confirm={words.keep}
         cancel={words.cancel}
         change={keep}
-        color={undefined}
+        color="teal"
       >
         {words.confirm}
       </ConfirmDialog>

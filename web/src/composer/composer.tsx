@@ -61,7 +61,7 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
   );
   const { uploads, problems, add } = useAttachments(attach);
   const [isMoreOpen, more] = useDisclosure(false);
-  const [hasDraftFiles, showDraftFiles] = useState(false);
+  const [wantsDraft, setWantsDraft] = useState(false);
   const { isDragged, handlers } = useGivenFiles(add);
   const picker = useRef<HTMLInputElement>(null);
   const navigate = useNavigate();
@@ -114,7 +114,12 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
   const errorOf = (name: string) => (field === name ? sentence : null);
   const isComplete = draft.prompt.trim() !== "" && uploads.length === 0 && !isBusy;
   const isReady = isComplete && typeof missing !== "string";
-  const hasFiles = draft.attachments.length + uploads.length > 0;
+  const draftProblem =
+    draft.attachments.length + uploads.length > 0
+      ? text.composer.draftHasNoFiles
+      : draft.attempts.length > 1
+        ? text.attempts.draftHasNone
+        : null;
   return (
     <form
       className={classes.form}
@@ -176,7 +181,7 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
               variant="default"
               disabled={!isComplete}
               loading={isBusy && create.variables === false}
-              onClick={() => (hasFiles ? showDraftFiles(true) : create.mutate(false))}
+              onClick={() => (draftProblem === null ? create.mutate(false) : setWantsDraft(true))}
             >
               {text.composer.saveDraft}
             </Button>
@@ -192,9 +197,9 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
           </div>
         </div>
       </Paper>
-      {hasDraftFiles && hasFiles && (
+      {wantsDraft && draftProblem !== null && (
         <p role="alert" className={classes.problem}>
-          {text.composer.draftHasNoFiles}
+          {draftProblem}
         </p>
       )}
       <Chips

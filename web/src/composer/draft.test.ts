@@ -51,6 +51,14 @@ test("sends every selected option", () => {
   assert.equal(toSessionBody({ ...draft, model: "" }, true).agent, "pi");
 });
 
+test("sends the attempts only if there are several", () => {
+  const sent = (attempts: readonly string[]) =>
+    toSessionBody({ ...emptyDraft, prompt: "Fix it.", attempts }, true).attempts;
+  assert.equal(sent([]), undefined);
+  assert.equal(sent(["pi"]), undefined);
+  assert.deepEqual(sent(["", "pi:m:x"]), [{}, { agent: "pi:m:x" }]);
+});
+
 test("parses a stored draft field by field, and replaces invalid fields with defaults", () => {
   const kept = JSON.stringify({ prompt: "Fix it.", repositoryIds: "r", budgetUsd: 3, unknown: 1 });
   assert.deepEqual(readDraft(kept), { ...emptyDraft, prompt: "Fix it." });

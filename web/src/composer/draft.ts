@@ -77,10 +77,9 @@ export function toSessionBody(
     visibility: draft.visibility,
     ...toSessionOptions(draft),
     ...(budgetUsd !== "" && { budgetUsd: Number(budgetUsd) }),
-    ...(queueRightAway &&
-      draft.attempts.length > 1 && {
-        attempts: draft.attempts.map((agent) => (agent === "" ? {} : { agent })),
-      }),
+    ...(draft.attempts.length > 1 && {
+      attempts: draft.attempts.map((agent) => (agent === "" ? {} : { agent })),
+    }),
     ...(attachments.length > 0 && { attachments: attachments.map(({ id }) => id) }),
   };
 }

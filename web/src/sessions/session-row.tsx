@@ -100,6 +100,11 @@ export const SessionRow = memo(function SessionRow({
                 {repositories.join(", ")}
               </span>
             )}
+            {session.attempt !== null && (
+              <span className={classes.attempt}>
+                {text.attempts.place(session.attempt.number, session.attempt.count)}
+              </span>
+            )}
             <span className={classes.agent}>{agentName}</span>
           </div>
         </div>

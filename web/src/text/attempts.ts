@@ -2,6 +2,8 @@
 export const attempts = {
   label: "Attempts",
   count: (count: number) => (count === 1 ? "1 attempt" : `${count} attempts`),
+  numbered: (number: number, name: string) => `${number}: ${name}`,
+  draftHasNone: "A draft cannot have several attempts. Choose 1 attempt or start the session.",
   agentOf: (number: number) => `Agent of attempt ${number}`,
   place: (number: number, count: number) => `Attempt ${number} of ${count}`,
   open: "Open session",
@@ -9,6 +11,7 @@ export const attempts = {
   noAnswer: "No answer yet",
   cost: "Cost",
   time: "Working time",
+  noTime: "No finished turn yet",
   changes: "Changes",
   pulls: "Pull requests",
   noPulls: "None",

@@ -25,6 +25,8 @@ describe("several attempts at one task", { skip: noBrowser }, () => {
     await page.keyboard.type("haiku");
     await page.keyboard.press("Enter");
     await assertAccessible(page, "the composer with three attempts");
+    await page.getByRole("button", { name: "Save draft" }).click();
+    await page.getByText("A draft cannot have several attempts.").waitFor();
     await page.getByRole("button", { name: "Start", exact: true }).click();
     await page.waitForURL(/\/sessions\/[\w-]{20,}\/attempts$/);
     const id = /\/sessions\/([\w-]{20,})/.exec(page.url())![1]!;
@@ -47,6 +49,8 @@ describe("several attempts at one task", { skip: noBrowser }, () => {
     await dialog.getByRole("button", { name: "Keep this one" }).click();
     await column(2).getByText("Kept", { exact: true }).waitFor();
     for (const number of [1, 3]) await column(number).getByText("Archived", { exact: true }).waitFor();
+    for (const number of [1, 3]) await column(number).getByRole("img", { name: "Closed" }).waitFor();
+    await column(2).getByRole("img", { name: "Open", exact: true }).waitFor();
     const sessions = await Promise.all(ids.map((one) => client.session.retrieve(one)));
     assert.deepEqual(
       sessions.map(({ archivedAt }) => archivedAt !== null),
@@ -62,7 +66,12 @@ describe("several attempts at one task", { skip: noBrowser }, () => {
       "the columns fit the phone",
       async () => ((await column(1).boundingBox())?.width ?? 999) < 390,
     );
-    await page.goto(`${here.world.url}/sessions/${ids[1]}`);
+    await page.goto(`${here.world.url}/sessions`);
+    await page
+      .getByRole("link", { name: /Attempt 2 of 3/ })
+      .first()
+      .click();
+    await page.waitForURL(new RegExp(`/sessions/${ids[1]}$`));
     await page.getByRole("link", { name: "Attempt 2 of 3" }).click();
     await column(2).getByText("Kept", { exact: true }).waitFor();
   });

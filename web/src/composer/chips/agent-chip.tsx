@@ -16,6 +16,7 @@ const words = text.composer.agent;
  */
 export function AgentChip({
   label = words.label,
+  describe = (name) => name,
   agent,
   defaultAgent,
   describeDefault,
@@ -24,6 +25,8 @@ export function AgentChip({
   onChange,
 }: {
   readonly label?: string;
+  /** Returns the text of the chip for the name of its agent. */
+  readonly describe?: (name: string) => string;
   /** Chosen agent as `harness[:model]`, or empty for the default agent. */
   readonly agent: string;
   /** Agent that runs without a choice, or null if it is unknown. */
@@ -42,7 +45,7 @@ export function AgentChip({
     <Chip
       label={label}
       icon={IconSparkles}
-      shown={chosen === "" ? usual : nameOf(chosen) || chosen}
+      shown={describe(chosen === "" ? usual : nameOf(chosen) || chosen)}
       groups={[{ label: null, options: [{ value: "", label: usual }] }, ...agentGroups(runtimes)]}
       chosen={[chosen]}
       onChoose={(value) => {

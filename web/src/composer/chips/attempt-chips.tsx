@@ -11,10 +11,12 @@ const counts = [1, 2, 3, 4].map((count) => ({ value: String(count), label: words
 export function AttemptChips({
   draft: { attempts },
   defaultAgent,
+  errorId,
   onChange,
 }: {
   readonly draft: Draft;
   readonly defaultAgent: string | null;
+  readonly errorId: string | undefined;
   readonly onChange: (change: Partial<Draft>) => void;
 }) {
   const count = Math.max(attempts.length, 1);
@@ -38,9 +40,11 @@ export function AttemptChips({
           // biome-ignore lint/suspicious/noArrayIndexKey: the number identifies an attempt
           key={index}
           label={words.agentOf(index + 1)}
+          describe={(name) => words.numbered(index + 1, name)}
           agent={agent}
           defaultAgent={defaultAgent}
           describeDefault={text.composer.agent.usual}
+          errorId={errorId}
           onChange={({ harness, model }) =>
             onChange({
               attempts: attempts.map((one, other) =>

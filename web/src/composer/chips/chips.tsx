@@ -58,14 +58,21 @@ export function Chips({
           errorId={errorIdOf("baseBranch")}
           onChange={(baseBranch) => onChange({ baseBranch })}
         />
-        <AgentChip
-          agent={agent}
-          defaultAgent={defaultAgent}
-          describeDefault={text.composer.agent.usual}
+        {draft.attempts.length === 0 && (
+          <AgentChip
+            agent={agent}
+            defaultAgent={defaultAgent}
+            describeDefault={text.composer.agent.usual}
+            errorId={errorIdOf("agent")}
+            onChange={(chosen) => onChange({ ...chosen, reasoningLevel: "" })}
+          />
+        )}
+        <AttemptChips
+          draft={draft}
+          defaultAgent={agent === "" ? defaultAgent : agent}
           errorId={errorIdOf("agent")}
-          onChange={(chosen) => onChange({ ...chosen, reasoningLevel: "" })}
+          onChange={onChange}
         />
-        <AttemptChips draft={draft} defaultAgent={agent === "" ? defaultAgent : agent} onChange={onChange} />
         <OptionChips draft={draft} errorIdOf={errorIdOf} onChange={onChange} />
         {project.isShown && (
           <ProjectChip draft={draft} project={project} errorId={errorIdOf("project")} onChange={onChange} />

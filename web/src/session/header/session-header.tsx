@@ -1,9 +1,9 @@
 import { Badge, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { type Session, sandboxSizeName } from "@tembo-io/sdk";
 import { useAgentNames } from "../../api/use-agent-names.ts";
 import { currentState, StateMark, shownState } from "../../components/state-mark.tsx";
+import { TextLink } from "../../components/text-link.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
 import { AgentLink } from "../agent-link.tsx";
@@ -57,9 +57,9 @@ export function SessionHeader({
           )}
           {session.attempt !== null && (
             <span className={classes.part}>
-              <Link to="/sessions/$sessionId/attempts" params={{ sessionId: session.id }}>
+              <TextLink inherit to="/sessions/$sessionId/attempts" params={{ sessionId: session.id }}>
                 {text.attempts.place(session.attempt.number, session.attempt.count)}
-              </Link>
+              </TextLink>
             </span>
           )}
           {agent !== null && (
