@@ -72,7 +72,7 @@ describe("several attempts at one task", { skip: noBrowser }, () => {
       .first()
       .click();
     await page.waitForURL(new RegExp(`/sessions/${ids[1]}$`));
-    await page.getByRole("link", { name: "Attempt 2 of 3" }).click();
+    await page.getByRole("link", { name: "Attempt 2 of 3", exact: true }).click();
     await column(2).getByText("Kept", { exact: true }).waitFor();
   });
 });
