@@ -81,7 +81,7 @@ const writeAlike = `(() => {
   }
   for (const field of document.querySelectorAll("input, textarea"))
     if (alike(field.value) !== field.value) field.value = alike(field.value);
-  const waits = [...document.querySelectorAll(".mantine-Loader-root[role=status]:not([aria-hidden]), .mantine-Skeleton-root, [aria-busy=true]")];
+  const waits = [...document.querySelectorAll(".mantine-Loader-root[role=status]:not([aria-hidden]), .mantine-Skeleton-root[data-visible], [aria-busy=true]")];
   const idle = new Promise((resolve) => requestIdleCallback(resolve, { timeout: ${REST_LIMIT_MS} }));
   return Promise.all([document.fonts.ready, idle]).then(() => waits.some((one) => one.checkVisibility()));
 })()`;
