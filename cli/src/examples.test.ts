@@ -49,8 +49,10 @@ function wrongWith(line: string): string | null {
   const flags = optionsOf(place.command).map(({ long }) => long);
   const unknown = words.filter((word) => word.startsWith("--") && word !== "--" && !flags.includes(word));
   if (unknown.length > 0 && !words.includes("--")) return `unknown ${unknown.join(", ")}`;
-  if (nextArgument(place)?.required) return `${nextArgument(place)?.name()} is missing`;
   const most = place.command.registeredArguments;
+  const next = nextArgument(place);
+  // An argument with several values remains the next one after its first value.
+  if (next?.required && place.operands.length < most.length) return `${next.name()} is missing`;
   if (place.operands.length > most.length && !most.at(-1)?.variadic) return "too many words";
   return null;
 }

@@ -59,6 +59,13 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ["tembo settings set openaiApiKey --from-file FILE", "set a provider credential"],
     ["tembo settings set --user followUpBehavior steer", "change one of your own settings"],
   ],
+  notification: [
+    ["tembo notification set permission question --email on", "be asked by email"],
+    ["tembo notification quiet-hours 22:00 07:00", "send nothing at night"],
+  ],
+  "mail-server": [
+    ["tembo mail-server set smtp.example.com --sender tembo@example.com --username tembo", "set the server"],
+  ],
   member: [
     ["tembo member add ci@example.com", "create an account for a program and print its API key"],
     ["tembo member role ada@example.com admin", "make a member an admin"],

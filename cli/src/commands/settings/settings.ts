@@ -6,10 +6,11 @@ import {
 } from "@tembo-io/sdk";
 import { answer, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { CommandError, MissingError, UsageError } from "../../failure.ts";
+import { type CommandError, MissingError, UsageError } from "../../failure.ts";
 import { readSecret } from "../../input/read-secret.ts";
 import { parseJson } from "../../options.ts";
 import { ownOrganization } from "../../own-organization.ts";
+import { ownUser } from "../../own-user.ts";
 import { printTable } from "../../table.ts";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -139,11 +140,7 @@ async function settingsOf(client: Tembo, isOfUser: boolean): Promise<Settings> {
       write: async (body) => (await settings.update(id, body as OrganizationSettingsUpdate)).settings,
     };
   }
-  const { userId } = await client.me.retrieve();
-  if (userId === null)
-    throw new CommandError("The API key does not belong to a person.", "use the API key of a member.", {
-      code: "forbidden",
-    });
+  const userId = await ownUser(client);
   const { settings } = client.users;
   return {
     read: () => settings.retrieve(userId),

@@ -190,6 +190,12 @@ const onAServer: readonly Step[] = [
   { run: () => ["egress", "show"] },
   { run: () => ["budget", "set", "--month-usd", "none"] },
   { run: () => ["budget", "show"] },
+  { run: () => ["notification", "set", "end", "--email", "on"] },
+  { run: () => ["notification", "quiet-hours"] },
+  { run: () => ["notification", "show"] },
+  { run: () => ["mail-server", "set", "127.0.0.1", "--sender", "tembo@example.com", "--security", "none"] },
+  { run: () => ["mail-server", "show"] },
+  { run: () => ["mail-server", "delete"] },
   { run: () => ["status"] },
   { run: () => ["usage"] },
   { run: () => ["usage", "--by", "harness"] },
@@ -377,6 +383,8 @@ async function withAForge(): Promise<string[]> {
     "GET /v1/mcp-connections": { items: [{ id: "c1", name: "docs", type: "remote" }], nextCursor: null },
     "POST /v1/mcp-connections/c1/authorize": { connection: {}, authorizationUrl: null },
     "POST /v1/mcp-connections/c1/test": { success: true },
+    "GET /me": { orgId: "o1", userId: "u1" },
+    "POST /v1/users/u1/notifications/test": { sentTo: ["ada@example.com"] },
   });
   const lines = [
     ["integration", "add", "gitlab"],
@@ -403,6 +411,7 @@ async function withAForge(): Promise<string[]> {
     ["session", "answer", "s1", "q1", "Yes"],
     ["mcp", "authorize", "docs"],
     ["mcp", "test", "docs"],
+    ["notification", "test", "email"],
   ];
   for (const line of lines) await json(api.url, line, "token\n");
   return lines.map(commandOf);
