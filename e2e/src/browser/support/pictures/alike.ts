@@ -68,7 +68,6 @@ const writeAlike = `(() => {
     .replace(/\\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{7,12}\\b/g, "4b825dc")
     .replace(/\\b\\d\\d:\\d\\d:\\d\\d\\b/, "10:00:00")
     .replace(/^Thought for .*/, "Thought")
-    .replace(/^Expires at .*/, "Expires at 10:00")
     .replace(/127\\.0\\.0\\.1:\\d+/g, "tembo.example")
     .replace(/\\b(?:\\d+ min )?\\d+(?:\\.\\d+)? m?s\\b/g, "4.2 s");
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -76,7 +75,8 @@ const writeAlike = `(() => {
     const isMoment = node.parentElement.closest("time") !== null;
     // The duration of a tool call appears only if it took at least a tenth of a second.
     const isOfTool = node.parentElement.closest("button") !== null && /^[\\d.]+ m?s$/.test(node.data);
-    const next = isMoment ? node.data.replace(/.*\\d:\\d.*/, "Mon 2 Mar, 09:00") : isOfTool ? "" : alike(node.data);
+    const moment = (text) => text.replace(/.*\\d:\\d.*/, "Mon 2 Mar, 09:00").replace(/^Expires in .*/, "Expires in 10 minutes");
+    const next = isMoment ? moment(node.data) : isOfTool ? "" : alike(node.data);
     if (next !== node.data) node.data = next;
   }
   for (const field of document.querySelectorAll("input, textarea"))
