@@ -12,6 +12,8 @@ export interface SmtpOptions {
   readonly password?: string;
   /** Response to every recipient. */
   readonly rejects?: { readonly code: number; readonly message: string };
+  /** Called with each complete mail before the server accepts it. If it rejects, the server does not accept the mail. */
+  readonly beforeAccepting?: (mail: ReceivedMail) => Promise<void>;
 }
 
 export interface ReceivedMail {
@@ -21,7 +23,7 @@ export interface ReceivedMail {
 }
 
 /** Starts a real SMTP server on the loopback interface. With encryption, `ca` is the certificate to trust. */
-export async function startSmtp({ security, password, rejects }: SmtpOptions = {}) {
+export async function startSmtp({ security, password, rejects, beforeAccepting }: SmtpOptions = {}) {
   const received: ReceivedMail[] = [];
   const signIns: { username: string; password: string; isEncrypted: boolean }[] = [];
   const leaf = security === undefined ? null : await createLeaf("localhost");
@@ -47,11 +49,18 @@ export async function startSmtp({ security, password, rejects }: SmtpOptions = {
       const parts: Buffer[] = [];
       for await (const part of stream) parts.push(part as Buffer);
       const { mailFrom, rcptTo } = session.envelope;
-      received.push({
+      const mail: ReceivedMail = {
         from: mailFrom === false ? "" : mailFrom.address,
         to: rcptTo.map(({ address }) => address),
         content: Buffer.concat(parts).toString(),
-      });
+      };
+      try {
+        await beforeAccepting?.(mail);
+      } catch (error) {
+        done(error as Error);
+        return;
+      }
+      received.push(mail);
       done();
     },
   });
