@@ -80,6 +80,14 @@ export const messageListQuery = cursorQuery.extend({ sessionId: uuid.optional(),
 export const messageList = z.strictObject({ items: z.array(message), nextCursor: uuid.nullable() });
 export type MessageList = z.infer<typeof messageList>;
 
+const reviewComments = z
+  .array(z.string().min(1).max(100))
+  .min(1)
+  .max(100)
+  .describe(
+    "IDs of inline comments on the pull request `pullRequestId`, which must belong to the session. The agent answers in their threads. An extension of this server.",
+  );
+
 /** Body of `POST /v1/messages`. */
 export const messageSendBody = z.strictObject({
   content,
@@ -91,6 +99,7 @@ export const messageSendBody = z.strictObject({
     ),
   artifactId: uuid.optional(),
   pullRequestId: uuid.optional(),
+  reviewComments: reviewComments.optional(),
   mcpServers: z.array(z.string()).max(100).optional(),
   agentOptions: z.looseObject(agentOptionFields).optional(),
   deliveryMode: deliveryMode.optional(),

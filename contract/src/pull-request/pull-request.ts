@@ -183,6 +183,26 @@ const reviewEntry = z.strictObject({
   review: z.enum(["approved", "changes_requested", "commented", "dismissed"]).nullable(),
   suggestion: z.string().nullable().describe("Suggested replacement for the lines."),
   resolved: z.strictObject({ at: timestamp, by: z.string() }).nullable(),
+  agent: z
+    .strictObject({
+      state: z
+        .enum(["queued", "working", "replied", "resolved", "unanswered"])
+        .describe("`unanswered` means that the turn ended without a reply in the thread."),
+      turnId: uuid.nullable(),
+      commitSha: z
+        .string()
+        .nullable()
+        .describe("Commit that the turn pushed to the pull request, once the turn has ended."),
+      reason: z
+        .string()
+        .nullable()
+        .describe("Reason why the reply could not be posted or the thread could not be resolved."),
+      assignedAt: timestamp,
+    })
+    .nullable()
+    .describe(
+      "Latest assignment of the comment's thread to the agent. Null if no message assigned it, and in the response to a new comment.",
+    ),
   createdAt: timestamp,
   updatedAt: timestamp,
 });

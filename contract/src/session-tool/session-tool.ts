@@ -192,6 +192,21 @@ export const sessionTools = {
     maxCallsPerTurn: 30,
     input: z.strictObject({ message: text(20_000) }),
   }),
+  reply_to_review_thread: tool({
+    description:
+      "Writes your reply to a review thread that the request assigned to you. Tembo posts it in the thread when the turn ends, with the commit that it pushed. A later call for the same thread replaces the reply.",
+    command: ["review-thread", "reply"],
+    positional: "message",
+    isChange: true,
+    input: z.strictObject({
+      thread: text(200).describe("ID of the thread from the request, such as inline-12."),
+      message: text(20_000).describe("Markdown: what you changed, or why you changed nothing."),
+      resolve: z
+        .boolean()
+        .default(false)
+        .describe("True if the changes of this turn settle the thread. Tembo then also resolves it."),
+    }),
+  }),
   ask_user: tool({
     description:
       "Asks the person a question and waits for the answer, for a limited time. If no one answers in time, the result says so, and you continue.",

@@ -140,6 +140,22 @@ create table asks (
   answered_at timestamp(3) with time zone
 );
 
+create table assigned_threads (
+  message_id uuid not null,
+  pull_request_id uuid not null,
+  thread_id text not null,
+  comment_id text not null,
+  "position" integer not null,
+  place text not null,
+  answer text,
+  is_fixed boolean not null default false,
+  commit_sha text,
+  replied_at timestamp(3) with time zone,
+  resolved_at timestamp(3) with time zone,
+  reason text,
+  created_at timestamp(3) with time zone not null
+);
+
 create table attachments (
   id uuid not null,
   organization_id uuid not null,
@@ -1263,6 +1279,9 @@ alter table asks add constraint asks_check CHECK (((answer IS NULL) = (answered_
 alter table asks add constraint asks_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table asks add constraint asks_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
 alter table asks add constraint asks_pkey PRIMARY KEY (id);
+alter table assigned_threads add constraint assigned_threads_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE;
+alter table assigned_threads add constraint assigned_threads_pull_request_id_fkey FOREIGN KEY (pull_request_id) REFERENCES pull_requests(id) ON DELETE CASCADE;
+alter table assigned_threads add constraint assigned_threads_pkey PRIMARY KEY (message_id, thread_id);
 alter table attachments add constraint attachments_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text));
 alter table attachments add constraint attachments_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blobs(id);
 alter table attachments add constraint attachments_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
@@ -1627,6 +1646,7 @@ CREATE INDEX artifacts_session_index ON public.artifacts USING btree (session_id
 CREATE INDEX asks_open_index ON public.asks USING btree (turn_id) WHERE (answer IS NULL);
 CREATE INDEX asks_session_index ON public.asks USING btree (session_id, id);
 CREATE INDEX asks_waiting_index ON public.asks USING btree (session_id) WHERE (answer IS NULL);
+CREATE INDEX assigned_threads_pull_request_index ON public.assigned_threads USING btree (pull_request_id, created_at);
 CREATE INDEX attachments_age_index ON public.attachments USING btree (created_at);
 CREATE INDEX attachments_blob_index ON public.attachments USING btree (blob_id);
 CREATE INDEX attachments_content_index ON public.attachments USING btree (sha256);

@@ -34,6 +34,7 @@ export const toolCalls = {
     unpublish_port: "Stop publishing port",
     get_services: "List services",
     respond_to_user: "Send message",
+    reply_to_review_thread: "Reply to review thread",
     ask_user: "Ask a question",
     create_child_session: "Start session",
     set_title: "Set title",

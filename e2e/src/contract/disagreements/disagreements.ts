@@ -13,7 +13,7 @@ import { skillRequests } from "./skill.ts";
 
 /** Fields that only Tembo has, in bodies whose vendor schemas are closed. */
 export const ownRequestFields: Readonly<Record<string, readonly string[]>> = {
-  "POST /v1/messages": ["agent", "attachments", "agentOptions.goal.check"],
+  "POST /v1/messages": ["agent", "attachments", "reviewComments", "agentOptions.goal.check"],
   "POST /v1/api-keys": ["memberId", "organizationId"],
   "PATCH /v1/users/{userId}": ["name", "email"],
   "PATCH /v1/users/{userId}/settings": ["composerPreferences.enterSends", "dashboardPreferences.savedViews"],

@@ -16,6 +16,11 @@ export { type Ask, type AskAnswer, type Asked, decisionOf } from "./ask/ask.ts";
 export { askPerson, requireFewWaiting } from "./ask/ask-person.ts";
 export { closeAsks } from "./ask/close-asks.ts";
 export { waitForAnswer } from "./ask/wait-for-answer.ts";
+export {
+  type AssignedThread,
+  decideThreadState,
+  threadLabel,
+} from "./assigned-thread/assigned-thread.ts";
 export type { Attachment } from "./attachment/attachment.ts";
 export { deleteUnusedAttachments } from "./attachment/delete-unused.ts";
 export { isPicture } from "./attachment/media-type.ts";

@@ -5,6 +5,7 @@ import type { ForgesPorts, ForgesQueries, ForgesStore } from "../forges/index.ts
 import type { AgentRunQueries } from "./agent-run/agent-run-store.ts";
 import type { ArtifactQueries, DiffQueries } from "./artifact/artifact-store.ts";
 import type { AskQueries } from "./ask/ask-store.ts";
+import type { AssignedThreadQueries } from "./assigned-thread/assigned-thread-store.ts";
 import type { AttachmentQueries } from "./attachment/attachment-store.ts";
 import type { AttemptQueries } from "./attempt/attempt-store.ts";
 import type { NewSessionQueries } from "./create/new-session-store.ts";
@@ -47,6 +48,7 @@ export interface SessionsQueries extends ForgesQueries {
   readonly warmSandboxRecords: WarmSandboxRecordQueries;
   readonly preparations: PreparationQueries;
   readonly messages: MessageQueries;
+  readonly assignedThreads: AssignedThreadQueries;
   readonly attachments: AttachmentQueries;
   readonly attempts: AttemptQueries;
   readonly turns: TurnQueries;

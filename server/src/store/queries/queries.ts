@@ -8,6 +8,7 @@ import { agentQueries } from "./agent/agents.ts";
 import { apiKeyQueries } from "./api-key/api-keys.ts";
 import { artifactQueries } from "./artifact/artifacts.ts";
 import { askQueries } from "./ask/asks.ts";
+import { assignedThreadQueries } from "./assigned-thread/assigned-threads.ts";
 import { attachmentQueries } from "./attachment/attachments.ts";
 import { auditQueries } from "./audit/audit-events.ts";
 import { blobQueries } from "./blob/blobs.ts";
@@ -119,6 +120,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   attempts: attemptQueries(sql),
   mcpConnections: mcpConnectionQueries(sql),
   messages: messageQueries(sql),
+  assignedThreads: assignedThreadQueries(sql),
   attachments: attachmentQueries(sql),
   turns: turnQueries(sql),
   turnPlacements: turnPlacementQueries(sql),

@@ -1,6 +1,7 @@
 import { parseAgentKey, requireHarness, requireMcpConnections, requireModel } from "../../access/index.ts";
 import { authorOfKey, type MessageAuthor } from "../../accounts/index.ts";
 import { AppError, newId, type RequestSender, refuseNul } from "../../base/index.ts";
+import { type FoundThread, findThreads, type ThreadsToAssign } from "../assigned-thread/find-threads.ts";
 import { getAttachments } from "../attachment/get-attachments.ts";
 import { placeSteering } from "../message/decide-order.ts";
 import { findMessage } from "../message/find-message.ts";
@@ -43,6 +44,8 @@ export interface SendMessage {
   readonly references?: MessageReferences;
   /** IDs of uploaded attachments. */
   readonly attachments?: readonly string[];
+  /** Review threads that the agent answers in, or null. */
+  readonly threads?: ThreadsToAssign | null;
   /**
    * Called in the same transaction before anything is written, unless the message already exists. An exception rolls
    * back the transaction and is rethrown.
@@ -66,14 +69,14 @@ export interface SentMessage {
  * `not_found` if the session does not exist. Throws `conflict`
  * if 1,000 messages are queued, or if `isSameOnlyIfEqual` is true and a different message has the ID. Throws
  * `invalid_input` if a value is invalid, or if the agent, the command, an attachment or an MCP connection cannot be
- * used.
+ * used. Throws the errors of `findThreads`.
  */
 export async function sendMessage(
   ports: SessionsPorts,
   organizationId: string,
   input: SendMessage,
 ): Promise<SentMessage> {
-  const { words, known, agent, mode, keyId, attachments, author } = await resolveMessage(
+  const { words, known, agent, mode, keyId, attachments, threads, author } = await resolveMessage(
     ports,
     organizationId,
     input,
@@ -114,8 +117,9 @@ export async function sendMessage(
       attachments,
       createdAt: ports.clock.now(),
     });
-    if (isBusy) return { ...(await wait(tx, message, waiting, busy)), session };
     await tx.messages.insert(message);
+    await assign(tx, message, threads);
+    if (isBusy) return { ...(await wait(tx, message, waiting, busy)), session };
     await enqueueTurn(ports, tx, { session, message });
     await tx.sessions.setStatus(session.id, sessionStatusOf("queued"), message.createdAt);
     return { message, session, turnId: message.turnId, steersTurnId: null };
@@ -143,8 +147,31 @@ async function resolveMessage(ports: SessionsPorts, organizationId: string, inpu
   const keyId = input.sender?.keyId ?? null;
   const attachments = await getAttachments(ports.store, { organizationId, keyId }, input.attachments ?? []);
   await requireMcpConnections(ports.store, { organizationId, keyId }, input.mcpServers ?? []);
+  const threads =
+    input.threads == null ? [] : await findThreads(ports, organizationId, input.sessionId, input.threads);
   const author = input.author ?? (await authorOfKey(ports.store, organizationId, keyId));
-  return { words, known, agent, mode, keyId, attachments, author } as const;
+  return { words, known, agent, mode, keyId, attachments, threads, author } as const;
+}
+
+async function assign(
+  tx: SessionsTransaction,
+  { id: messageId, createdAt }: Message,
+  threads: readonly FoundThread[],
+): Promise<void> {
+  await tx.assignedThreads.insert(
+    threads.map((thread, position) => ({
+      ...thread,
+      messageId,
+      position,
+      answer: null,
+      isFixed: false,
+      commitSha: null,
+      repliedAt: null,
+      resolvedAt: null,
+      reason: null,
+      createdAt,
+    })),
+  );
 }
 
 /**
@@ -187,7 +214,6 @@ async function wait(tx: SessionsTransaction, message: Message, waiting: readonly
       `This session already has ${maxQueued} queued messages. Delete some, or wait until some have been processed.`,
     );
   }
-  await tx.messages.insert(message);
   const steers = message.delivery.mode === "steer";
   if (steers) await tx.messages.setOrder(message.sessionId, placeSteering(waiting, message.id));
   await tx.events.append(message.sessionId, null, [messageQueued(message)]);

@@ -7,7 +7,7 @@ import { scriptContext } from "../turn/steps/script-result.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
 import { goalInstruction } from "./decide-goal.ts";
 import { giveAttachments } from "./give-attachments.ts";
-import { messageBlocks, messageText, taggedFiles } from "./message-blocks.ts";
+import { messageBlocks, messageText, taggedFiles, threadBlocks } from "./message-blocks.ts";
 import { decidePromptOrigin, earlierBlock, type PromptOrigin, promptBlocks } from "./prompt-blocks.ts";
 import type { Prompt } from "./record-prompt.ts";
 import { markSteered, steeringBlocks } from "./steering.ts";
@@ -61,7 +61,10 @@ async function firstBlocks(
     await taggedFiles(context, sandbox, message),
   );
   if (origin === "continue") return blocks;
-  blocks.push(...(await giveAttachments(context, sandbox, message)));
+  blocks.push(
+    ...(await threadBlocks(context, message)),
+    ...(await giveAttachments(context, sandbox, message)),
+  );
   const guidance = isFirstPrompt(context, opened.isResumed) ? await composeGuidance(context) : null;
   const about = [
     ...(guidance === null ? [] : [{ type: "text" as const, text: guidance }]),

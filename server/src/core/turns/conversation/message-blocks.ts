@@ -3,6 +3,7 @@ import type { Message } from "../../sessions/index.ts";
 import type { PromptBlock } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
+import { composeThreads } from "./compose-threads.ts";
 import { giveAttachments } from "./give-attachments.ts";
 import { fileTagsOf } from "./prompt-blocks.ts";
 
@@ -16,9 +17,19 @@ export async function messageBlocks(
   const text = `${lead}${messageText(message)}`;
   return [
     { type: "text", text },
+    ...(await threadBlocks(context, message)),
     ...(await taggedFiles(context, sandbox, message)),
     ...(await giveAttachments(context, sandbox, message)),
   ];
+}
+
+/** Returns a block about the review threads that the message assigns, or none if it assigns no thread. */
+export async function threadBlocks(
+  { ports }: Pick<TurnContext, "ports">,
+  { id }: Pick<Message, "id">,
+): Promise<PromptBlock[]> {
+  const threads = await ports.store.assignedThreads.ofMessage(id);
+  return threads.length === 0 ? [] : [{ type: "text", text: composeThreads(threads) }];
 }
 
 /**

@@ -5,6 +5,7 @@ import { getServices } from "./tools/get-services.ts";
 import { merge } from "./tools/merge.ts";
 import { askUser, respondToUser, setTitle } from "./tools/person-tools.ts";
 import { publishPort, unpublishPort } from "./tools/preview-tools.ts";
+import { replyToReviewThread } from "./tools/reply-to-review-thread.ts";
 import { commit, createPullRequest, listRepositories } from "./tools/repository-tools.ts";
 import { setVmKeepAlive } from "./tools/set-vm-keep-alive.ts";
 import { getAgentState, setAgentState } from "./tools/state-tools.ts";
@@ -25,6 +26,7 @@ export const toolTable: ToolTable = {
   get_services: getServices,
   unpublish_port: unpublishPort,
   respond_to_user: respondToUser,
+  reply_to_review_thread: replyToReviewThread,
   ask_user: askUser,
   create_child_session: createChildSession,
   set_title: setTitle,

@@ -6,6 +6,7 @@ import { provision } from "../preparation/provision.ts";
 import type { WakeSignal } from "../turn/claim/wake-signal.ts";
 import { describeFailure } from "../turn/describe-failure.ts";
 import { interruptOf } from "../turn/interrupt.ts";
+import { answerThreads } from "../turn/reply/answer-threads.ts";
 import { replyInThread } from "../turn/reply/reply-in-thread.ts";
 import { isWorkspaceHere } from "../turn/saved-workspace/restore-saved.ts";
 import { type Ending, settleTurn } from "../turn/settle-turn.ts";
@@ -240,7 +241,10 @@ async function settle(
   // A stopped turn also sends a reply, which its stop must not abort.
   const signal = outcome.kind === "stopped" ? AbortSignal.timeout(ANSWER_LIMIT_MS) : signals.stop;
   const replied = await runStep("reply", () =>
-    tracedOutcomeOf(context, "reply", signal, (traced) => replyInThread(traced, result, signal)),
+    tracedOutcomeOf(context, "reply", signal, async (traced) => {
+      await replyInThread(traced, result, signal);
+      await answerThreads(traced, result, signal);
+    }),
   );
   // The work has already been saved, so a failed reply does not fail the turn.
   if (replied.kind === "failed") {

@@ -7,6 +7,7 @@ import {
 } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import { expandMessage, expandWords } from "../../../core/automation/index.ts";
+import { AppError } from "../../../core/base/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import {
   deleteMessage,
@@ -18,6 +19,7 @@ import {
 } from "../../../core/sessions/index.ts";
 import { getPathSession } from "../../admission/require-visible.ts";
 import { route, sendingRoute } from "../../route.ts";
+import { inlineIdOf } from "../pull-request/inline-id.ts";
 import { messageView, sessionMessageView } from "./message-view.ts";
 
 export function messageRoutes(app: FastifyInstance, ports: Ports): void {
@@ -42,6 +44,7 @@ export function messageRoutes(app: FastifyInstance, ports: Ports): void {
       ...(await expandMessage(ports, organizationId, toMessageInput(body))),
       sessionId: body.sessionId,
       sender,
+      threads: toThreads(body),
       ...(body.id !== undefined && { messageId: body.id.toLowerCase(), isSameOnlyIfEqual: true }),
     });
     const { session } = sent;
@@ -117,6 +120,15 @@ function toMessageInput(body: MessageCreateBody | Omit<MessageSendBody, "id" | "
       pullRequestId: body.pullRequestId ?? null,
     },
   };
+}
+
+function toThreads({ pullRequestId, reviewComments }: MessageSendBody) {
+  if (reviewComments === undefined) return null;
+  if (pullRequestId === undefined)
+    throw new AppError("invalid_input", 'Add the "pullRequestId" of the review comments.', {
+      field: "pullRequestId",
+    });
+  return { pullRequestId, commentIds: reviewComments.map(inlineIdOf) };
 }
 
 function jobOf({ turnId }: SentMessage) {

@@ -13,7 +13,9 @@ import {
   suggestionIn,
 } from "../../../core/forges/index.ts";
 import type { Ports } from "../../../core/ports.ts";
+import { decideThreadState } from "../../../core/sessions/index.ts";
 import { route } from "../../route.ts";
+import { inlineIdOf } from "./inline-id.ts";
 import { nameOf } from "./pull-request-view.ts";
 
 /** Serves the commits and comments of a pull request, and applies suggestions. */
@@ -36,9 +38,11 @@ export function pullRequestReviewRoutes(app: FastifyInstance, ports: Ports): voi
   });
 
   route(app, operations.pullRequestCommentList, async ({ organizationId, params, query }) => {
-    const entries = await conversationOf(ports, await getByPath(organizationId, params));
+    const pullRequest = await getByPath(organizationId, params);
+    const entries = await conversationOf(ports, pullRequest);
     const { items, nextCursor } = pageAfter(entries, idOf, query);
-    return { items: items.map(commentView), nextCursor };
+    const view = commentViewer(await ports.store.assignedThreads.ofPullRequest(pullRequest.id));
+    return { items: items.map(view), nextCursor };
   });
 
   route(app, operations.pullRequestCommentCreate, async ({ caller, organizationId, params, body }) => {
@@ -81,12 +85,6 @@ export function pullRequestReviewRoutes(app: FastifyInstance, ports: Ports): voi
 /** Returns an ID that includes the kind, because forges number each kind separately. */
 const idOf = ({ kind, id }: ReviewEntry) => `${kind}-${id}`;
 
-function inlineIdOf(id: string): string {
-  const [, own] = /^inline-(.+)$/.exec(id) ?? [];
-  if (own === undefined) throw new AppError("not_found", `Inline comment ${id} was not found.`);
-  return own;
-}
-
 /** Returns the items after the item whose ID is the cursor. Throws `invalid_input` if that item no longer exists. */
 function pageAfter<T>(
   all: readonly T[],
@@ -103,6 +101,28 @@ function pageAfter<T>(
   const last = items.at(-1);
   const isMore = seen + 1 + limit < all.length;
   return { items, nextCursor: isMore && last !== undefined ? id(last) : null };
+}
+
+type AssignedThreads = Awaited<ReturnType<Ports["store"]["assignedThreads"]["ofPullRequest"]>>;
+
+/** Returns a function that views a comment with the agent's state in its thread. */
+function commentViewer(assigned: AssignedThreads): (entry: ReviewEntry) => PullRequestComment {
+  const byThread = new Map(assigned.map((thread) => [thread.threadId, thread]));
+  return (entry) => {
+    const thread = entry.kind === "inline" ? byThread.get(entry.threadId ?? entry.id) : undefined;
+    return { ...commentView(entry), agent: thread === undefined ? null : agentView(thread) };
+  };
+}
+
+function agentView(thread: AssignedThreads[number]): NonNullable<PullRequestComment["agent"]> {
+  const { turnId, turnStatus, commitSha, reason, createdAt } = thread;
+  return {
+    state: decideThreadState(thread, turnStatus),
+    turnId,
+    commitSha,
+    reason,
+    assignedAt: createdAt.toISOString(),
+  };
 }
 
 function commentView(entry: ReviewEntry): PullRequestComment {
@@ -126,6 +146,7 @@ function commentView(entry: ReviewEntry): PullRequestComment {
     review: reviewState === "changesRequested" ? "changes_requested" : reviewState,
     suggestion: suggested?.join("\n") ?? null,
     resolved: resolved && { at: resolved.at.toISOString(), by: nameOf(resolved.by) },
+    agent: null,
     createdAt: entry.createdAt.toISOString(),
     updatedAt: entry.updatedAt.toISOString(),
   };

@@ -118,6 +118,7 @@ const belongings = [
   "delete from session_forks where session_id = $1",
   "delete from session_attempts where session_id = $1",
   "delete from turn_protocol_log where turn_id in (select id from turns where session_id = $1)",
+  "delete from assigned_threads where message_id in (select id from messages where session_id = $1)",
   "delete from message_attachments where message_id in (select id from messages where session_id = $1)",
   `update messages set content = '', author = null, source = null, rich_content = null, slash_command = null,
      mcp_servers = null, options = null, deleted_at = coalesce(deleted_at, updated_at) where session_id = $1`,

@@ -1,0 +1,66 @@
+import type { Queries } from "../../../core/ports.ts";
+import type { AssignedThread } from "../../../core/sessions/index.ts";
+import { lockLease, writeUnderLease } from "../lease.ts";
+import { type Query, query } from "../query.ts";
+import type { Sql } from "../sql.ts";
+import { assignedThreads } from "./assigned-thread-table.ts";
+
+/** Matches the rows of a thread in a turn. A second message of the turn may assign the same thread again. */
+const ofTurnThread = (
+  turnId: string,
+  { pullRequestId, threadId }: Pick<AssignedThread, "pullRequestId" | "threadId">,
+) =>
+  query`pull_request_id = ${pullRequestId} and thread_id = ${threadId}
+    and message_id in (select id from messages where turn_id = ${turnId})`;
+
+export function assignedThreadQueries(sql: Sql): Queries["assignedThreads"] {
+  const write = async (
+    lease: Parameters<typeof lockLease>[0],
+    thread: Pick<AssignedThread, "pullRequestId" | "threadId">,
+    set: Query,
+  ): Promise<void> => {
+    await writeUnderLease(sql, lease, {
+      statement: query`update assigned_threads set ${set} from ${lockLease(lease)}
+        where ${ofTurnThread(lease.turnId, thread)} returning message_id`,
+      otherwise: `Review thread ${thread.threadId} is not assigned to this turn.`,
+    });
+  };
+
+  return {
+    async insert(threads) {
+      for (const thread of threads)
+        await sql.rows(
+          query`insert into assigned_threads (${assignedThreads.names}) values (${assignedThreads.values(thread)})
+            on conflict do nothing`,
+        );
+    },
+
+    ofMessage: (messageId) =>
+      sql.rows<AssignedThread>(
+        query`select ${assignedThreads.columns} from assigned_threads where message_id = ${messageId} order by position`,
+      ),
+
+    ofTurn: (turnId) =>
+      sql.rows<AssignedThread>(
+        query`select * from (
+            select distinct on (pull_request_id, thread_id) ${assignedThreads.columns} from assigned_threads
+              where message_id in (select id from messages where turn_id = ${turnId})
+              order by pull_request_id, thread_id, created_at, message_id) as one
+          order by "createdAt", "messageId", position`,
+      ),
+
+    answer: (lease, thread, { answer, isFixed }) =>
+      write(lease, thread, assignedThreads.set({ answer, isFixed })),
+
+    finish: (lease, thread, end) => write(lease, thread, assignedThreads.set(end)),
+
+    ofPullRequest: (pullRequestId) =>
+      sql.rows(
+        query`select distinct on (thread_id) ${assignedThreads.columnsOf("a")}, m.turn_id as "turnId",
+            turns.status as "turnStatus"
+          from assigned_threads a join messages m on m.id = a.message_id left join turns on turns.id = m.turn_id
+          where a.pull_request_id = ${pullRequestId} and m.deleted_at is null
+          order by thread_id, a.created_at desc, a.message_id desc`,
+      ),
+  };
+}
