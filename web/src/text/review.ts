@@ -221,6 +221,16 @@ export const review = {
     replyTo: "Write a reply",
     apply: "Apply suggestion",
     place: (path: string, line: number | null) => (line === null ? path : `${path}:${line}`),
+    agent: {
+      queued: "Queued for the agent",
+      working: "The agent is working on this",
+      replied: "The agent replied",
+      resolved: "The agent resolved this",
+      unanswered: "The agent did not reply here",
+      pushed: "The agent pushed changes without a reply here,",
+      /** Precedes the commit. */
+      commit: "in",
+    },
   },
   comment: {
     begins: "From line",

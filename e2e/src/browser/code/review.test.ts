@@ -193,6 +193,54 @@ describe("pull request review", { skip: noBrowser }, () => {
     await page.getByText("eins", { exact: true }).first().waitFor();
   });
 
+  test("shows the agent's state in the assigned threads, and its reply with the commit", async (story) => {
+    const { files, id, on, session } = await opened("oven");
+    const first = await on(1, "Say it in German.");
+    const reply = { thread: first.id, message: "It is German now.", resolve: true };
+    const script = [
+      `write("fixed.txt", "eins\\ntwo\\nthree\\n")`,
+      `mcp("tembo", "reply_to_review_thread", ${JSON.stringify(reply)})`,
+      `mcp("tembo", "reply_to_review_thread", {"thread": "inline-999", "message": "No."})`,
+      say("All done"),
+    ];
+    const second = await on(3, `And end with it. SCRIPT(${script.join(", ")})`);
+    await on(2, "Not for the agent.").then(({ id: other }) =>
+      here.world.client.pullRequests.comments.update(id, other, { isResolved: true }),
+    );
+    const page = await here.visit(story, files);
+    await page.getByText("2 comments").waitFor();
+    const hold = here.world.model.hold();
+    await button(page, "Send to agent").click();
+    await thread(page, 1).getByText("The agent is working on this").waitFor();
+    assert.equal(await thread(page, 2).getByText(/agent/).count(), 0);
+    hold.release();
+    const events = await here.world.ended(session.id, 2);
+    assert.deepEqual(
+      ofType(events, "tool.called").map(({ eventData }) => eventData.status),
+      ["completed", "failed"],
+      "only assigned threads can be answered",
+    );
+    await thread(page, 1)
+      .getByText(/^The agent resolved this in [0-9a-f]{8}$/)
+      .waitFor();
+    await thread(page, 3)
+      .getByText(/^The agent pushed changes without a reply here, in [0-9a-f]{8}$/)
+      .waitFor();
+    await thread(page, 1).getByRole("button", { name: "Show thread" }).click();
+    await thread(page, 1).getByText("It is German now.").waitFor();
+    await thread(page, 1)
+      .getByText(/^Pushed in [0-9a-f]{8}/)
+      .waitFor();
+    await page.getByText("1 comment", { exact: true }).waitFor();
+    await page.reload();
+    await page.getByText("1 comment", { exact: true }).waitFor();
+    await assertAccessible(page, "assigned threads");
+    const { items: listed } = await here.world.client.pullRequests.comments.list(id);
+    const stateOf = (one: string) => listed.find((comment) => comment.id === one)?.agent?.state;
+    assert.deepEqual([stateOf(first.id), stateOf(second.id)], ["resolved", "unanswered"]);
+    assert.equal(listed.filter(({ body }) => body.startsWith("It is German now.")).length, 1);
+  });
+
   test("lists the conflicting files, and asks the agent to resolve the conflicts", async (story) => {
     const { id, repository, session } = await opened("fridge");
     await pushFiles(repository.url, API_KEY, "main", { "fixed.txt": "other\n" }, "Other");

@@ -11,13 +11,20 @@ interface AskAgentProps {
   readonly sessionId: string;
   readonly number: number | null;
   readonly comments: readonly LineComment[];
-  readonly onSent: () => void;
+  /** Pull request whose threads the comments are. The agent then answers in the threads. */
+  readonly pullRequestId?: string;
+  readonly onSent: () => Promise<void> | void;
 }
 
 /** Button that sends all comments to the pull request's session as one message. */
-export function AskAgent({ sessionId, number, comments, onSent }: AskAgentProps) {
+export function AskAgent({ sessionId, number, comments, pullRequestId, onSent }: AskAgentProps) {
   const send = useMutation({
-    mutationFn: () => tembo.messages.create({ sessionId, content: composeMessage(number, comments) }),
+    mutationFn: () =>
+      tembo.messages.create({
+        sessionId,
+        content: composeMessage(number, comments),
+        ...(pullRequestId !== undefined && { pullRequestId, reviewComments: comments.map(({ id }) => id) }),
+      }),
     onSuccess: onSent,
   });
   const isShown = comments.length > 0 || send.isSuccess;

@@ -6,6 +6,7 @@ import { tembo } from "../../../api/client.ts";
 import { Failed } from "../../../components/failed.tsx";
 import { visibleName } from "../../../components/visible-name.ts";
 import { text } from "../../../text/index.ts";
+import { AgentState } from "./agent-state.tsx";
 import { CommentBody } from "./comment-body.tsx";
 import classes from "./conversation.module.css";
 import { useRefresh } from "./conversation-query.ts";
@@ -46,6 +47,7 @@ export function ReviewThread({ pullRequest, thread, isHere, isApart = false }: R
           {words.outdated}
         </Text>
       )}
+      {first.agent !== null && <AgentState agent={first.agent} />}
       {resolved !== null && (
         <Group gap="xs">
           <Text size="xs" c="dimmed" dir="auto">

@@ -15,3 +15,17 @@ export function threadsOf(comments: readonly PullRequestComment[]): readonly Thr
     replies,
   }));
 }
+
+/**
+ * True if the thread is open and the agent has no task in it. This includes a thread in which a person has written since
+ * it was assigned, and a thread whose turn ended without a reply.
+ */
+export function needsAgent({ first, replies }: Thread): boolean {
+  const { agent, resolved, place } = first;
+  if (resolved !== null || place === null) return false;
+  if (agent === null || agent.state === "unanswered") return true;
+  const assignedAt = Date.parse(agent.assignedAt);
+  return [first, ...replies].some(
+    ({ author, createdAt }) => !author.isBot && Date.parse(createdAt) > assignedAt,
+  );
+}

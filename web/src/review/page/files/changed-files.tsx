@@ -14,9 +14,12 @@ import { text } from "../../../text/index.ts";
 import { AskAgent } from "../ask-agent.tsx";
 import { commentsQuery, useRefresh } from "../conversation/conversation-query.ts";
 import { ReviewThread } from "../conversation/review-thread.tsx";
-import { threadsOf } from "../conversation/threads.ts";
+import { needsAgent, threadsOf } from "../conversation/threads.ts";
 import { type LineComment, toLineComments } from "./line-comment.ts";
 import { LineForm } from "./line-form.tsx";
+
+/** The server accepts at most this many threads in one message. */
+const MAX_THREADS = 100;
 
 interface ChangedFilesProps {
   readonly pullRequest: PullRequest;
@@ -83,11 +86,8 @@ function Discussed({ pullRequest, files }: FilesProps) {
   const group = useGroup({ pullRequest, files });
   const refresh = useRefresh(id);
   const comments = useQuery(commentsQuery(id));
-  const [asked, setAsked] = useState<ReadonlySet<string>>(new Set());
   const threads = threadsOf(comments.data ?? []);
-  const open = threads.filter(({ first }) => first.resolved === null);
-  const newestCommentId = ({ first, replies }: (typeof threads)[number]) => (replies.at(-1) ?? first).id;
-  const isNew = open.some((thread) => !asked.has(newestCommentId(thread)));
+  const waiting = threads.filter(needsAgent).slice(0, MAX_THREADS);
   // Shows the files with their threads, which would otherwise move the lines when they appear.
   if (comments.isPending) return <Loading label={text.review.files.loading} />;
   return (
@@ -125,8 +125,9 @@ function Discussed({ pullRequest, files }: FilesProps) {
         <AskAgent
           sessionId={session.id}
           number={number}
-          comments={isNew ? open.flatMap(toLineComments) : []}
-          onSent={() => setAsked(new Set(open.map(newestCommentId)))}
+          comments={waiting.flatMap(toLineComments)}
+          pullRequestId={id}
+          onSent={refresh}
         />
       )}
     </>
