@@ -116,6 +116,13 @@ export const panel = {
     none: "No artifacts yet. Documents, images and plans that the agent saves appear here.",
     kind: { Plan: "Plan", Response: "Document", File: "File" },
     html: "Page preview. Scripts are disabled.",
+    view: "View",
+    preview: "Preview",
+    source: "Source",
+    emptyTable: "The table is empty.",
+    cutTable: (rows: number, columns: number) =>
+      `Shows at most ${formatCount(rows)} rows and ${formatCount(columns)} columns. Download the file to see all.`,
+    largePicture: "The picture is too large to show here. Download the file to view it.",
   },
   usage: {
     none: "No usage yet. Tokens and costs appear here after the first turn.",

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { Failed } from "../../components/failed.tsx";
 import { languageOf } from "../../components/highlight/language-of.ts";
 import { Loading } from "../../components/loading/loading.tsx";
-import { Markdown } from "../../components/markdown/markdown.tsx";
+import { MAX_MARKDOWN, Markdown } from "../../components/markdown/markdown.tsx";
 import { formatBytes } from "../../format/numbers.ts";
 import { text } from "../../text/index.ts";
 import classes from "./browse.module.css";
@@ -13,11 +13,6 @@ import { fileQuery, nameIn, type Place } from "./browse-query.ts";
 import { Code } from "./code.tsx";
 
 const words = text.browse;
-/**
- * Maximum length of Markdown to render. For longer files, only the source is shown, because rendering them would block
- * the browser.
- */
-const MOST_MARKDOWN = 200_000;
 
 /** Shows a text file, or a message for a file of any other type. */
 export function FileView(place: Place & { readonly path: string }) {
@@ -31,7 +26,7 @@ function Shown({ file }: { readonly file: RepositoryFile }) {
   const { path, kind, sizeBytes, content } = file;
   const [view, setView] = useState("preview");
   const hasPreview =
-    kind === "file" && content !== null && isMarkdown(path) && content.length <= MOST_MARKDOWN;
+    kind === "file" && content !== null && isMarkdown(path) && content.length <= MAX_MARKDOWN;
   return (
     <>
       {file.isStale && <Stale />}

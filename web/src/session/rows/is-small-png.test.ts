@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isSmallPng } from "./is-small-png.ts";
+import { isSmallPng, pngSize } from "./is-small-png.ts";
 
 function png(width: number, height: number): Uint8Array {
   const bytes = new Uint8Array(40);
@@ -14,6 +14,7 @@ function png(width: number, height: number): Uint8Array {
 test("accepts a PNG by the number of its pixels, and rejects other files", () => {
   assert.equal(isSmallPng(png(1_280, 16_384)), true);
   assert.equal(isSmallPng(png(65_535, 65_535)), false);
+  assert.deepEqual([pngSize(png(65_535, 65_535)), pngSize(new Uint8Array(30))], ["large", null]);
   assert.equal(isSmallPng(png(1, 1).subarray(0, 20)), false);
   assert.equal(isSmallPng(new TextEncoder().encode("<svg xmlns='http://www.w3.org/2000/svg'></svg>")), false);
 });

@@ -1,5 +1,6 @@
 import type { Artifact } from "@tembo-io/sdk";
 import { tembo } from "../../../api/client.ts";
+import { pngSize } from "../../rows/is-small-png.ts";
 import type { Content } from "./content.ts";
 
 /**
@@ -13,11 +14,15 @@ export async function loadArtifact(
   const type = contentType ?? "text/plain";
   if (assetId === null) {
     const { content } = await tembo.artifacts.retrieve(id, { signal });
-    return { blob: new Blob([content], { type: `${type};charset=utf-8` }), text: content };
+    return { blob: new Blob([content], { type: `${type};charset=utf-8` }), text: content, png: null };
   }
   const bytes = await tembo.artifacts.file(id, { signal });
   const blob = new Blob([new Uint8Array(bytes)], { type });
-  return { blob, text: fileKind === "text" ? await blob.text() : null };
+  return {
+    blob,
+    text: fileKind === "text" || type.startsWith("application/json") ? await blob.text() : null,
+    png: pngSize(bytes),
+  };
 }
 
 const endings = { html: "html", markdown: "md", json: "json", csv: "csv", asset: "" };

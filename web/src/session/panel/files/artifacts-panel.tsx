@@ -13,6 +13,7 @@ import type { PanelProps } from "../panel-props.ts";
 import { versionOf } from "../version-of.ts";
 import { fileNameOf, loadArtifact } from "./artifact-content.ts";
 import { ContentCard } from "./content-card.tsx";
+import { artifactFormat } from "./content-format.ts";
 import classes from "./files-panel.module.css";
 
 const PAGE_SIZE = 50;
@@ -66,7 +67,8 @@ function ArtifactCard({ artifact }: { readonly artifact: Artifact }) {
       queryKey={["artifact", artifact.id, artifact.updatedAt]}
       title={title}
       fileName={fileNameOf(artifact)}
-      isHtml={fileKind === "html"}
+      format={artifactFormat(artifact)}
+      sizeBytes={artifact.sizeBytes}
       load={(signal) => loadArtifact(artifact, signal)}
     >
       {description !== null && (

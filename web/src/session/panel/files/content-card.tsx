@@ -1,4 +1,5 @@
 import { Button, Group, Loader, Title } from "@mantine/core";
+import { useInViewport } from "@mantine/hooks";
 import { IconDownload } from "@tabler/icons-react";
 import {
   type QueryFunctionContext,
@@ -11,34 +12,55 @@ import { type ReactNode, useState } from "react";
 import { Failed } from "../../../components/failed.tsx";
 import { text } from "../../../text/index.ts";
 import { type Content, download } from "./content.ts";
+import type { ContentFormat } from "./content-format.ts";
 import { ContentView } from "./content-view.tsx";
 import classes from "./files-panel.module.css";
+import { PicturePlace } from "./picture.tsx";
+
+/** Maximum size in bytes of a picture that loads without a click. */
+const MAX_INLINE_BYTES = 5 * 1024 ** 2;
 
 interface ContentCardProps {
   readonly queryKey: readonly string[];
   readonly title: string;
   readonly fileName: string;
-  readonly isHtml?: boolean;
+  readonly format: ContentFormat;
+  readonly sizeBytes?: number | null;
   readonly children: ReactNode;
   readonly load: (signal: AbortSignal) => Promise<Content>;
 }
 
-/** Card for a file or artifact. The card loads the content when the user opens or downloads it. */
-export function ContentCard({ queryKey, title, fileName, isHtml, children, load }: ContentCardProps) {
-  const [isOpen, setIsOpen] = useState(false);
+/**
+ * Card for a file or artifact. The card loads the content when the user opens or downloads it. Pictures in PNG files
+ * load when the user scrolls to them.
+ */
+export function ContentCard({
+  queryKey,
+  title,
+  fileName,
+  format,
+  sizeBytes,
+  children,
+  load,
+}: ContentCardProps) {
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  const { ref, inViewport } = useInViewport<HTMLElement>();
+  const isInline = format === "picture" && /\.png$/i.test(fileName) && (sizeBytes ?? 0) <= MAX_INLINE_BYTES;
   const queryClient = useQueryClient();
   const query = queryOptions({
     queryKey,
     queryFn: ({ signal }: QueryFunctionContext) => load(signal),
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const content = useQuery({ ...query, enabled: isOpen });
+  const content = useQuery({ ...query, enabled: chosen ?? (isInline && inViewport) });
+  // A name does not prove that a file is a PNG. The browser draws other pictures only if the user opens them.
+  const isOpen = chosen ?? (isInline && (content.data === undefined || content.data.png !== null));
   const save = useMutation({
     mutationFn: () => queryClient.ensureQueryData(query),
     onSuccess: (loaded) => download(loaded, fileName),
   });
   return (
-    <article className={classes.card} aria-label={title}>
+    <article ref={ref} className={classes.card} aria-label={title}>
       <Group justify="space-between" wrap="nowrap" align="flex-start" gap="sm">
         <div className={classes.about}>
           <Title order={3} className={classes.title} dir="auto">
@@ -51,7 +73,7 @@ export function ContentCard({ queryKey, title, fileName, isHtml, children, load 
             size="compact-sm"
             variant="default"
             aria-expanded={isOpen}
-            onClick={() => setIsOpen(!isOpen)}
+            onClick={() => setChosen(!isOpen)}
           >
             {isOpen ? text.panel.hide : text.panel.open}
           </Button>
@@ -67,11 +89,11 @@ export function ContentCard({ queryKey, title, fileName, isHtml, children, load 
         </Group>
       </Group>
       {save.isError && <Failed error={save.error} onRetry={() => save.mutate()} />}
-      {isOpen && content.isPending && <Loader size="sm" aria-label={text.general.loading} />}
+      {isOpen &&
+        content.isPending &&
+        (isInline ? <PicturePlace /> : <Loader size="sm" aria-label={text.general.loading} />)}
       {isOpen && content.isError && <Failed error={content.error} onRetry={() => void content.refetch()} />}
-      {isOpen && content.isSuccess && (
-        <ContentView content={content.data} name={title} isHtml={isHtml ?? false} />
-      )}
+      {isOpen && content.isSuccess && <ContentView content={content.data} name={title} format={format} />}
     </article>
   );
 }

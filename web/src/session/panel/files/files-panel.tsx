@@ -15,6 +15,7 @@ import type { PanelProps } from "../panel-props.ts";
 import { versionOf } from "../version-of.ts";
 import { parseContent } from "./content.ts";
 import { ContentCard } from "./content-card.tsx";
+import { fileFormat } from "./content-format.ts";
 import classes from "./files-panel.module.css";
 
 const PAGE_SIZE = 50;
@@ -67,6 +68,7 @@ export function FilesPanel({ session, events }: PanelProps) {
               queryKey={["session", session.id, "file", id]}
               title={path}
               fileName={path.split("/").at(-1)!}
+              format={fileFormat(path)}
               load={async (signal) =>
                 parseContent((await tembo.sessions.files.retrieve(session.id, id, { signal })).content)
               }
