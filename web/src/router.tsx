@@ -24,7 +24,7 @@ import { checkPullRequestSearch } from "./review/page/pull-request-search.ts";
 import { checkReviewSearch } from "./review/review-search.ts";
 import { checkTourSearch } from "./review/tour/tour-search.ts";
 import { checkPanelSearch } from "./session/panel/panel-search.ts";
-import { checkSessionsSearch } from "./sessions/sessions-search.ts";
+import { checkSessionsPage } from "./sessions/sessions-search.ts";
 import { checkUsageSearch } from "./settings/usage/usage-search.ts";
 import { Shell } from "./shell/shell.tsx";
 import { nextAddress } from "./sign-in/next-address.ts";
@@ -96,7 +96,7 @@ const home = createRoute({
 const sessions = createRoute({
   getParentRoute: () => inside,
   path: "/sessions",
-  validateSearch: checkSessionsSearch,
+  validateSearch: checkSessionsPage,
   component: lazyRouteComponent(() => import("./sessions/sessions-page.tsx"), "SessionsPage"),
 });
 

@@ -7,7 +7,7 @@ import { lazyPart } from "../components/loading/lazy-part.ts";
 import { useSettled } from "../components/use-settled.ts";
 import { text } from "../text/index.ts";
 import classes from "./filter-bar.module.css";
-import { checkSessionsSearch, type SessionsSearch } from "./sessions-search.ts";
+import { checkSessionsPage, type SessionsSearch, withFilters } from "./sessions-search.ts";
 
 const SEARCH_PAUSE_MS = 250;
 
@@ -29,7 +29,7 @@ export function FilterBar({
 }) {
   const navigate = useNavigate({ from: "/sessions" });
   const set = (change: Record<string, string | null>) =>
-    void navigate({ search: (old) => checkSessionsSearch({ ...old, ...change }), replace: true });
+    void navigate({ search: (old) => checkSessionsPage({ ...old, ...change }), replace: true });
   return (
     <search className={classes.bar} aria-label={text.sessions.filters}>
       <SearchField field={searchField} value={filters.search ?? ""} onChange={(search) => set({ search })} />
@@ -39,7 +39,7 @@ export function FilterBar({
           size="xs"
           variant="subtle"
           className={classes.clear}
-          onClick={() => void navigate({ search: {} })}
+          onClick={() => void navigate({ search: withFilters({}) })}
         >
           {text.sessions.clear}
         </Button>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { SessionListItem } from "@tembo-io/sdk";
-import { groupSessions, linesOf } from "./group-sessions.ts";
+import { groupByState, groupSessions, linesOf } from "./group-sessions.ts";
 
 const a = (id: string) => ({ id }) as SessionListItem;
 const none = { items: [] };
@@ -42,5 +42,33 @@ test("adds a heading to each group, and a link if it has more sessions", () => {
       line.kind === "session" ? line.session.id : `${line.kind} ${line.name} ${line.total}`,
     ),
     ["heading draft 3", "one", "more draft 3", "heading done null", "two"],
+  );
+});
+
+test("groups filtered sessions by their own state, in the order of the list", () => {
+  const session = (id: string, current: string | undefined, more: Partial<SessionListItem> = {}) =>
+    ({ id, attention: null, isPinned: false, state: { current }, artifacts: [], ...more }) as SessionListItem;
+  const withPull = (status: string) =>
+    ({ artifacts: [{ pullRequests: [{ status }] }] }) as unknown as Partial<SessionListItem>;
+  const groups = groupByState([
+    session("merged", "completed", withPull("merged")),
+    session("ready", "completed", withPull("open")),
+    session("asks", "inProgress", { attention: "question", isPinned: true }),
+    session("kept", "inProgress", { isPinned: true }),
+    session("waits", "queued"),
+    session("runs", "inProgress", withPull("open")),
+    session("note", undefined),
+    session("stopped", "cancelled"),
+  ]);
+  assert.deepEqual(
+    groups.map(({ name, sessions, total }) => [name, sessions.map(({ id }) => id), total]),
+    [
+      ["needsYou", ["asks"], null],
+      ["pinned", ["kept"], null],
+      ["working", ["waits", "runs"], null],
+      ["review", ["ready"], null],
+      ["draft", ["note"], null],
+      ["done", ["merged", "stopped"], null],
+    ],
   );
 });

@@ -1,6 +1,8 @@
 import type { SessionListItem } from "@tembo-io/sdk";
 
-export type GroupName = "needsYou" | "pinned" | "working" | "review" | "draft" | "done";
+/** The groups in the order of the list. */
+export const groupNames = ["needsYou", "pinned", "working", "review", "draft", "done"] as const;
+export type GroupName = (typeof groupNames)[number];
 
 /** Sessions of a group that have loaded, and their total number, or null if more of them load on scrolling. */
 export interface Group {
@@ -50,6 +52,27 @@ export function groupSessions({ needsYou, pinned, working, review, draft, done }
     { name: "done" as const, sessions: take(done), total: null },
   ];
   return groups.filter(({ sessions, total }) => sessions.length > 0 || (total ?? 0) > 0);
+}
+
+/**
+ * Returns the groups of filtered sessions in the order of the list. Each session is in the first group that its own
+ * state matches. Pure.
+ */
+export function groupByState(sessions: readonly SessionListItem[]): Group[] {
+  const byName = Map.groupBy(sessions, groupOf);
+  return groupNames.flatMap((name) => {
+    const own = byName.get(name);
+    return own === undefined ? [] : [{ name, sessions: own, total: null }];
+  });
+}
+
+function groupOf({ attention, isPinned, state: { current }, artifacts }: SessionListItem): GroupName {
+  if (attention !== null) return "needsYou";
+  if (isPinned) return "pinned";
+  if (current === undefined) return "draft";
+  if (current === "queued" || current === "inProgress") return "working";
+  const hasOpen = artifacts.some(({ pullRequests }) => pullRequests.some(({ status }) => status === "open"));
+  return hasOpen && current !== "failed" ? "review" : "done";
 }
 
 /** Line of the list: a heading, a session, or a link to the other sessions of a group. */

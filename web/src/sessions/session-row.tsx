@@ -1,19 +1,11 @@
-import {
-  IconArchive,
-  IconArchiveOff,
-  IconGitPullRequest,
-  IconLock,
-  IconPin,
-  IconPinnedFilled,
-} from "@tabler/icons-react";
-import { useRouter } from "@tanstack/react-router";
+import { IconLock } from "@tabler/icons-react";
 import type { SessionListItem } from "@tembo-io/sdk";
-import { type MouseEvent, memo } from "react";
+import { memo } from "react";
 import { StateMark, shownState } from "../components/state-mark.tsx";
 import { TimeAgo } from "../components/time-ago.tsx";
-import { formatCount } from "../format/numbers.ts";
 import { text } from "../text/index.ts";
 import { sortTime } from "./merge-sessions.ts";
+import { SessionActions, SessionMarks, sessionHref, useSessionLink } from "./session-parts.tsx";
 import classes from "./session-row.module.css";
 import type { Sort } from "./sessions-search.ts";
 
@@ -43,21 +35,9 @@ export const SessionRow = memo(function SessionRow({
   readonly onPin: (session: SessionListItem) => void;
   readonly onArchive: (session: SessionListItem) => void;
 }) {
-  const pullRequests = session.artifacts.flatMap((artifact) => artifact.pullRequests);
-  const { diffSummary } = session;
-  const Pin = session.isPinned ? IconPinnedFilled : IconPin;
-  const isArchived = session.archivedAt !== null;
-  const Archive = isArchived ? IconArchiveOff : IconArchive;
   const repositories = session.sessionSource.repositories.flatMap(({ id }) => repositoryNames?.get(id) ?? []);
-  const router = useRouter();
-  const place = { to: "/sessions/$sessionId", params: { sessionId: session.id } } as const;
+  const link = useSessionLink(session.id);
   const focus = () => onFocus(session.id);
-  const open = (event: MouseEvent) => {
-    if (!isPlainClick(event)) return;
-    event.preventDefault();
-    // A key press has no click count. Then the page's keys remain usable.
-    void router.navigate({ ...place, state: { focusesMessage: event.detail > 0 } });
-  };
   return (
     <div
       className={classes.row}
@@ -76,14 +56,7 @@ export const SessionRow = memo(function SessionRow({
           onSelect(session.id, "shiftKey" in nativeEvent && nativeEvent.shiftKey === true)
         }
       />
-      <a
-        href={`/sessions/${encodeURIComponent(session.id)}`}
-        id={`session-${session.id}`}
-        className={classes.link}
-        onClick={open}
-        onPointerEnter={() => void router.preloadRoute(place)}
-        onFocus={focus}
-      >
+      <a {...link} href={sessionHref(session.id)} className={classes.link} onFocus={focus}>
         <StateMark state={shownState(session)} />
         <div className={classes.words}>
           <div className={classes.title} dir="auto">
@@ -111,66 +84,12 @@ export const SessionRow = memo(function SessionRow({
         {session.visibility === "private" && (
           <IconLock size={15} role="img" aria-label={text.sessions.private} className={classes.mark} />
         )}
-        {diffSummary !== null && (
-          <span
-            className={classes.lines}
-            aria-label={text.sessions.lines(diffSummary.additions, diffSummary.deletions)}
-            role="img"
-          >
-            <span className={classes.added}>+{formatCount(diffSummary.additions)}</span>{" "}
-            <span className={classes.removed}>−{formatCount(diffSummary.deletions)}</span>
-          </span>
-        )}
-        {pullRequests.length > 0 && (
-          <span
-            className={classes.pulls}
-            aria-label={text.sessions.openPullRequests(pullRequests.length)}
-            role="img"
-            data-status={pullStatus(pullRequests)}
-          >
-            <IconGitPullRequest size={15} aria-hidden />
-            {pullRequests.length}
-          </span>
-        )}
+        <SessionMarks session={session} />
         <span className={classes.time}>
           <TimeAgo at={sortTime(session, sort)} />
         </span>
       </a>
-      <button
-        type="button"
-        className={classes.action}
-        aria-label={
-          isArchived ? text.sessions.unarchive(session.title) : text.sessions.archive(session.title)
-        }
-        onFocus={focus}
-        onClick={() => onArchive(session)}
-      >
-        <Archive size={15} aria-hidden />
-      </button>
-      <button
-        type="button"
-        className={classes.action}
-        aria-label={session.isPinned ? text.sessions.unpin(session.title) : text.sessions.pin(session.title)}
-        data-pinned={session.isPinned || undefined}
-        onFocus={focus}
-        onClick={() => onPin(session)}
-      >
-        <Pin size={15} aria-hidden />
-      </button>
+      <SessionActions session={session} onFocus={focus} onPin={onPin} onArchive={onArchive} />
     </div>
   );
 });
-
-/** Returns `open` if a pull request is open, otherwise `merged` if one is merged. */
-function pullStatus(pulls: SessionListItem["artifacts"][number]["pullRequests"]): string {
-  const statuses = new Set(pulls.map(({ status }) => status));
-  return (["open", "merged", "closed"] as const).find((status) => statuses.has(status)) ?? "closed";
-}
-
-/**
- * Returns true for a click without modifiers. The browser handles other clicks, which open a tab, open a window or
- * start a download.
- */
-function isPlainClick(event: MouseEvent): boolean {
-  return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
-}

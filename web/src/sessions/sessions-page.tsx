@@ -12,10 +12,13 @@ import { readSetupState } from "../setup/setup-state.ts";
 
 import { useKeys } from "../shell/use-keys.ts";
 import { text } from "../text/index.ts";
+import { BoardSwitch } from "./board/board-switch.tsx";
+import { useLayout } from "./board/use-layout.ts";
 import { FilterBar } from "./filter-bar.tsx";
 import { SessionRows } from "./session-rows.tsx";
 import classes from "./sessions-page.module.css";
 import { anyQuery } from "./sessions-query.ts";
+import { withFilters } from "./sessions-search.ts";
 import { useSessions } from "./use-sessions.ts";
 
 const FirstSession = lazyPart(() =>
@@ -26,6 +29,10 @@ const SetupPanel = lazyPart(() =>
   import("../setup/setup-panel.tsx").then(({ SetupPanel }) => ({ default: SetupPanel })),
 );
 
+const SessionBoard = lazyPart(() =>
+  import("./board/session-board.tsx").then((module) => ({ default: module.SessionBoard })),
+);
+
 const ViewsMenu = lazyPart(() =>
   import("./views/views-menu.tsx").then((module) => ({ default: module.ViewsMenu })),
 );
@@ -33,9 +40,10 @@ const ViewsMenu = lazyPart(() =>
 export function SessionsPage() {
   const isSettled = useSettled();
   const { organizationId } = usePerson();
-  const filters = useSearch({ from: "/inside/sessions" });
+  const { layout: _, ...filters } = useSearch({ from: "/inside/sessions" });
+  const layout = useLayout();
   const navigate = useNavigate({ from: "/sessions" });
-  const { list, lines, isPending, failed, running } = useSessions(filters);
+  const { list, groups, lines, isPending, failed, running } = useSessions(filters);
   const searchField = useRef<HTMLInputElement>(null);
   useKeys({ "/": () => searchField.current?.focus() });
   const { hasNextPage, isFetchingNextPage, isPlaceholderData, fetchNextPage, isError } = list;
@@ -57,6 +65,7 @@ export function SessionsPage() {
           </Text>
         </Group>
         <Group gap="xs" wrap="nowrap" flex="none">
+          <BoardSwitch {...layout} />
           <Suspense>{isSettled && <ViewsMenu filters={filters} />}</Suspense>
           <Button
             component={Link}
@@ -77,7 +86,7 @@ export function SessionsPage() {
         <Center p="xl">
           <Stack align="center">
             <Text role="status">{text.sessions.none}</Text>
-            <Button variant="default" onClick={() => void navigate({ search: {} })}>
+            <Button variant="default" onClick={() => void navigate({ search: withFilters({}) })}>
               {text.sessions.clear}
             </Button>
           </Stack>
@@ -87,7 +96,10 @@ export function SessionsPage() {
         <Center p="xl">
           <Stack align="center">
             <Text role="status">{text.sessions.allArchived}</Text>
-            <Button variant="default" onClick={() => void navigate({ search: { state: "archived" } })}>
+            <Button
+              variant="default"
+              onClick={() => void navigate({ search: withFilters({ state: "archived" }) })}
+            >
               {text.sessions.showArchived}
             </Button>
           </Stack>
@@ -105,8 +117,15 @@ export function SessionsPage() {
           </div>
         </Suspense>
       )}
-      {!isPending && lines.length > 0 && <SessionRows lines={lines} onNearEnd={onNearEnd} />}
-      {isFetchingNextPage && (
+      {!isPending && lines.length > 0 && !layout.isBoard && (
+        <SessionRows lines={lines} onNearEnd={onNearEnd} />
+      )}
+      {!isPending && lines.length > 0 && layout.isBoard && (
+        <Suspense fallback={<Loading />}>
+          <SessionBoard groups={groups} more={list} isFiltered={isFiltered} />
+        </Suspense>
+      )}
+      {isFetchingNextPage && !layout.isBoard && (
         <Text size="xs" c="dimmed" ta="center" p={4} role="status">
           {text.sessions.more}
         </Text>

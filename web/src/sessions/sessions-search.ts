@@ -32,6 +32,25 @@ export interface SessionsSearch {
   readonly sort?: Sort;
 }
 
+/** Parameters of the page: the filters, and `board` if the sessions are shown in columns. */
+export interface SessionsPageSearch extends SessionsSearch {
+  readonly layout?: "board";
+}
+
+/** Validates the parameters of the page. Pure. */
+export const checkSessionsPage = (given: Record<string, unknown>): SessionsPageSearch => ({
+  ...checkSessionsSearch(given),
+  ...(given.layout === "board" && { layout: "board" }),
+});
+
+/** Returns a function that replaces the filters and keeps the layout. Pure. */
+export const withFilters =
+  (filters: SessionsSearch) =>
+  ({ layout }: SessionsPageSearch): SessionsPageSearch => ({
+    ...filters,
+    ...(layout !== undefined && { layout }),
+  });
+
 /** Validates search parameters. Omits parameters that are not filters. Pure. */
 export function checkSessionsSearch(given: Record<string, unknown>): SessionsSearch {
   const state = stateFilters.find((name) => name === given.state);

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
 import { text } from "../text/index.ts";
-import { groupSessions, type Line, linesOf } from "./group-sessions.ts";
+import { type Group, groupByState, groupSessions, type Line, linesOf } from "./group-sessions.ts";
 import { hasSettled, mergeSessions } from "./merge-sessions.ts";
 import {
   activeQuery,
@@ -18,8 +18,14 @@ import type { SessionsSearch } from "./sessions-search.ts";
 const ended: SessionsSearch = { state: "done" };
 const noPage: SessionsPage = { items: [], nextCursor: null };
 
+/** The sessions in groups, for the board, and in lines, for the list. */
+interface Shown {
+  readonly groups: readonly Group[];
+  readonly lines: readonly Line[];
+}
+
 /**
- * Returns the current lines of the list. Without filters, the list has groups, and the last one loads on scrolling.
+ * Returns the current lines of the list and its groups. Without filters, the list has groups, and the last one loads on scrolling.
  * Reloads the list when newer data shows that it is stale.
  */
 export function useSessions(filters: SessionsSearch) {
@@ -49,24 +55,26 @@ export function useSessions(filters: SessionsSearch) {
       ),
     [pages, newest.data, newest.dataUpdatedAt, list.dataUpdatedAt, active.data, shown.sort],
   );
-  const lines = useMemo((): Line[] => {
-    if (!isGrouped) return sessions.map((session) => ({ kind: "session", session }));
-    return linesOf(
-      groupSessions({
-        needsYou: needsYou.data ?? noPage,
-        pinned: pinned.data ?? noPage,
-        working: active.data ?? noPage,
-        review: review.data ?? noPage,
-        draft: draft.data ?? noPage,
-        done: sessions,
-      }),
-    );
+  const current = useMemo((): Shown => {
+    if (!isGrouped) {
+      const lines = sessions.map((session) => ({ kind: "session" as const, session }));
+      return { groups: groupByState(sessions), lines };
+    }
+    const groups = groupSessions({
+      needsYou: needsYou.data ?? noPage,
+      pinned: pinned.data ?? noPage,
+      working: active.data ?? noPage,
+      review: review.data ?? noPage,
+      draft: draft.data ?? noPage,
+      done: sessions,
+    });
+    return { groups, lines: linesOf(groups) };
   }, [isGrouped, sessions, needsYou.data, pinned.data, active.data, review.data, draft.data]);
   // Until the sessions for new filters have loaded, the list shows its lines from before, also its groups.
-  const previous = useRef<Line[]>([]);
+  const previous = useRef<Shown>({ groups: [], lines: [] });
   useEffect(() => {
-    if (!list.isPlaceholderData) previous.current = lines;
-  }, [list.isPlaceholderData, lines]);
+    if (!list.isPlaceholderData) previous.current = current;
+  }, [list.isPlaceholderData, current]);
   const isOld =
     active.data !== undefined &&
     active.dataUpdatedAt > list.dataUpdatedAt &&
@@ -89,7 +97,7 @@ export function useSessions(filters: SessionsSearch) {
   const queries = isGrouped ? [list, active, needsYou, pinned, review, draft] : [list];
   return {
     list,
-    lines: list.isPlaceholderData ? previous.current : lines,
+    ...(list.isPlaceholderData ? previous.current : current),
     isPending: queries.some((query) => query.isPending),
     failed: queries.find((query) => query.isError) ?? null,
     running: countText(active.data),

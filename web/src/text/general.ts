@@ -55,6 +55,9 @@ export const general = {
         ["e", "Archive or unarchive"],
         ["x", "Select. p and e then apply to all selected sessions"],
         ["Esc", "Clear selection"],
+        ["b", "Switch between list and board"],
+        ["h", "Previous column of the board"],
+        ["l", "Next column of the board"],
       ],
     },
     {

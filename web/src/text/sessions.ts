@@ -122,6 +122,12 @@ export const sessions = {
     about: "Saves the filters, the search and the order of the list for you.",
     saveName: "Save",
   },
+  board: {
+    show: "Board",
+    label: "Session board",
+    column: (group: string) => `Sessions in ${group}`,
+    empty: "No sessions",
+  },
   list: "Session list",
   openPullRequests: (n: number) => formatCountOf(n, "pull request", "pull requests"),
   lines: (additions: number, deletions: number) =>

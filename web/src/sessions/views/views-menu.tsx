@@ -10,7 +10,7 @@ import { usePerson } from "../../api/who.ts";
 import { Refusal } from "../../components/refusal.tsx";
 import { useChange } from "../../settings/kit/use-change.ts";
 import { text } from "../../text/index.ts";
-import type { SessionsSearch } from "../sessions-search.ts";
+import { type SessionsSearch, withFilters } from "../sessions-search.ts";
 import {
   addView,
   findView,
@@ -64,7 +64,7 @@ export function ViewsMenu({ filters }: { readonly filters: SessionsSearch }) {
               key={view.name}
               aria-current={view === shown || undefined}
               rightSection={view === shown && <IconCheck size={14} aria-hidden />}
-              onClick={() => void navigate({ search: view.filters })}
+              onClick={() => void navigate({ search: withFilters(view.filters) })}
             >
               {view.name}
             </Menu.Item>
