@@ -1,12 +1,17 @@
-import { Badge, Text, Title, UnstyledButton } from "@mantine/core";
+import { Badge, Button, Skeleton, Text, Title, UnstyledButton } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import type { AgentTemplate } from "@tembo-io/sdk";
+import { useState } from "react";
 import { Failed } from "../../components/failed.tsx";
 import { text } from "../../text/index.ts";
 import { templatesQuery } from "../agents-query.ts";
 import classes from "./new-agent.module.css";
 
 const words = text.agents.new;
+/** Numbers of templates that are shown at first, so that the form is in view. */
+const FIRST = 9;
+const FIRST_ON_PHONE = 3;
 
 export function Templates({
   chosen,
@@ -16,20 +21,30 @@ export function Templates({
   readonly onChoose: (template: AgentTemplate | null) => void;
 }) {
   const query = useQuery(templatesQuery);
+  const [showsAll, setShowsAll] = useState(false);
+  const isNarrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
+  const first = isNarrow ? FIRST_ON_PHONE : FIRST;
+  const all = query.data ?? [];
+  const shown = showsAll ? all : all.slice(0, first);
   return (
     <section aria-labelledby="templates">
       <Title order={2} id="templates" mb="xs">
         {words.templates}
       </Title>
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
-      <div className={classes.templates}>
+      <div id="template-cards" className={classes.templates}>
         <Card
           title={words.blank}
           description={words.blankBody}
           isChosen={chosen === null}
           onChoose={() => onChoose(null)}
         />
-        {(query.data ?? []).map((template) => (
+        {query.isPending &&
+          Array.from({ length: first }, (_, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: all of them are alike
+            <Skeleton key={index} height="100%" />
+          ))}
+        {shown.map((template) => (
           <Card
             key={template.name}
             title={template.title}
@@ -40,6 +55,18 @@ export function Templates({
           />
         ))}
       </div>
+      {all.length > first && (
+        <Button
+          size="xs"
+          variant="default"
+          className={classes.all}
+          aria-expanded={showsAll}
+          aria-controls="template-cards"
+          onClick={() => setShowsAll(!showsAll)}
+        >
+          {showsAll ? words.fewerTemplates : words.allTemplates(all.length)}
+        </Button>
+      )}
     </section>
   );
 }

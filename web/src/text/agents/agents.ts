@@ -1,4 +1,4 @@
-import { formatCountOf } from "../../format/numbers.ts";
+import { formatCount, formatCountOf } from "../../format/numbers.ts";
 import { namedDefault } from "../named-default.ts";
 
 export const agents = {
@@ -73,6 +73,8 @@ export const agents = {
   new: {
     title: "New agent",
     templates: "Start from a template",
+    allTemplates: (n: number) => `Show all ${formatCount(n)} templates`,
+    fewerTemplates: "Show fewer templates",
     blank: "Blank agent",
     blankBody: "Write the instructions yourself.",
     chosen: (title: string) => `Based on the template "${title}"`,
