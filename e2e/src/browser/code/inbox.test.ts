@@ -7,6 +7,7 @@ import { createPerson } from "../../talking/person.ts";
 import { assertAccessible } from "../support/accessible.ts";
 import { type BrowserWorld, DESKTOP, noBrowser, openBrowserWorld, PHONE } from "../support/browser-world.ts";
 import { fitsItsWindow, nothingRan } from "../support/hostile.ts";
+import { layoutShift } from "../support/layout-shift.ts";
 import { say } from "../support/say.ts";
 
 const MANY = 2_000;
@@ -116,6 +117,27 @@ describe("review inbox and pull request tour", { skip: noBrowser }, () => {
     await page.getByText("\\u{202E}evil.md", { exact: true }).waitFor();
     assert.equal(await page.evaluate(nothingRan), true);
     assert.equal(await page.evaluate(fitsItsWindow), true);
+  });
+
+  test("comments on a line in the tour, and shows the thread there, in the files and to other people", async (story) => {
+    const tour = `/review/${kettle}/tour?section=source:src`;
+    for (const scheme of ["light", "dark"] as const) {
+      const page = await here.visit(story, tour, { scheme });
+      if (scheme === "light") {
+        await page.getByRole("button", { name: "Comment on line 1" }).first().click();
+        await page.getByRole("textbox", { name: "Comment on line 1" }).fill("Why one kettle?");
+        await page.getByRole("button", { name: "Add comment" }).click();
+      }
+      await page.getByText("Why one kettle?").first().waitFor();
+      await page.getByRole("button", { name: "Send to agent" }).waitFor();
+      assert.ok((await layoutShift(page)) < 0.1);
+      await assertAccessible(page, `thread in the tour, ${scheme}`);
+    }
+    const other = await visitAsBob(story, "/review");
+    await other.goto(`${here.world.url}${tour}`);
+    await other.getByText("Why one kettle?").first().waitFor();
+    await other.goto(`${here.world.url}/review/${kettle}?tab=files`);
+    await other.getByText("Why one kettle?").first().waitFor();
   });
 
   test("the files of the tour keep their positions while their colors load", async (story) => {

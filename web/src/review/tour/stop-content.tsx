@@ -1,6 +1,6 @@
 import { Button, Text, Title } from "@mantine/core";
 import { type RefObject, useState } from "react";
-import { Diff } from "../../components/diff/diff.tsx";
+import { Diff, type DiffProps } from "../../components/diff/diff.tsx";
 import { LineCounts } from "../../components/diff/line-counts.tsx";
 import type { DiffFile } from "../../components/diff/parse-patch.ts";
 import { Markdown } from "../../components/markdown/markdown.tsx";
@@ -14,12 +14,15 @@ const words = text.tour;
 /** Number of files to render at once. Rendering a thousand files at once would block the browser. */
 const FILES_AT_ONCE = 40;
 
+type Comments = Pick<DiffProps, "annotations" | "onComment" | "renderForm">;
+
 interface StopContentProps {
   readonly stop: Stop;
+  readonly comments: Comments;
   readonly headingRef: RefObject<HTMLHeadingElement | null>;
 }
 
-export function StopContent({ stop, headingRef }: StopContentProps) {
+export function StopContent({ stop, comments, headingRef }: StopContentProps) {
   return (
     <>
       <Title order={2} id="stop" ref={headingRef} tabIndex={-1} className={classes.heading}>
@@ -37,7 +40,7 @@ export function StopContent({ stop, headingRef }: StopContentProps) {
       ) : (
         <>
           <Facts facts={stop.facts} />
-          <Files files={stop.files} isFolded={stop.kind === "generated"} />
+          <Files files={stop.files} isFolded={stop.kind === "generated"} comments={comments} />
         </>
       )}
     </>
@@ -68,7 +71,15 @@ function Facts({ facts }: { readonly facts: TourFacts }) {
   );
 }
 
-function Files({ files, isFolded }: { readonly files: readonly DiffFile[]; readonly isFolded: boolean }) {
+function Files({
+  files,
+  isFolded,
+  comments,
+}: {
+  readonly files: readonly DiffFile[];
+  readonly isFolded: boolean;
+  readonly comments: Comments;
+}) {
   const [count, setCount] = useState(isFolded ? 0 : FILES_AT_ONCE);
   const left = files.length - count;
   const showMore = () => setCount(count + FILES_AT_ONCE);
@@ -86,7 +97,7 @@ function Files({ files, isFolded }: { readonly files: readonly DiffFile[]; reado
           </ul>
         </>
       )}
-      {count > 0 && <Diff name="tour" files={files.slice(0, count)} view="unified" />}
+      {count > 0 && <Diff name="tour" files={files.slice(0, count)} view="unified" {...comments} />}
       {left > 0 && (
         <Button variant="default" onClick={showMore} className={classes.more}>
           {count === 0 ? words.showFolded(files.length) : words.more(Math.min(left, FILES_AT_ONCE), left)}

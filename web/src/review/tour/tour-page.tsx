@@ -2,13 +2,14 @@ import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import type { PullRequest } from "@tembo-io/sdk";
-import { useMemo } from "react";
+import { type ComponentProps, useMemo } from "react";
 import { parsePatch } from "../../components/diff/parse-patch.ts";
 import { Failed } from "../../components/failed.tsx";
 import { Loading } from "../../components/loading/loading.tsx";
 import { TextLink } from "../../components/text-link.tsx";
 import { text } from "../../text/index.ts";
-import { pullRequestQuery } from "../review-query.ts";
+import { useNotes, useThreads } from "../page/files/use-discussion.tsx";
+import { pullRequestQuery, pullRequestStatusQuery } from "../review-query.ts";
 import { planTour } from "./plan/plan-tour.ts";
 import { selectIntroduction } from "./select-introduction.ts";
 import type { Stop } from "./stop.ts";
@@ -28,6 +29,7 @@ export function TourPage() {
 
 function TourOf({ pullRequest }: { readonly pullRequest: PullRequest }) {
   const { id, diff, description, externalProvider } = pullRequest;
+  const status = useQuery(pullRequestStatusQuery(id));
   const isBuiltIn = externalProvider === "local";
   const patch = diff?.data ?? "";
   const sections = useMemo(() => planTour(parsePatch(patch)), [patch]);
@@ -50,5 +52,21 @@ function TourOf({ pullRequest }: { readonly pullRequest: PullRequest }) {
         </Text>
       </div>
     );
-  return <Tour pullRequest={pullRequest} stops={stops} isCut={isCut} />;
+  if (status.isLoadingError) return <Failed error={status.error} onRetry={() => void status.refetch()} />;
+  if (status.data === undefined) return <Loading />;
+  // Comments are part of the tour and not of a section, so that unsent ones stay while the user goes on.
+  const Shown = status.data.reviewsHere ? DiscussedTour : NotedTour;
+  return <Shown pullRequest={pullRequest} stops={stops} isCut={isCut} />;
+}
+
+type TourOfProps = Omit<ComponentProps<typeof Tour>, "discussion">;
+
+function DiscussedTour(props: TourOfProps) {
+  const discussion = useThreads(props.pullRequest);
+  // Threads would move the lines when they appear.
+  return discussion.isPending ? <Loading /> : <Tour {...props} discussion={discussion} />;
+}
+
+function NotedTour(props: TourOfProps) {
+  return <Tour {...props} discussion={useNotes(props.pullRequest)} />;
 }

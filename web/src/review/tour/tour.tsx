@@ -5,6 +5,7 @@ import type { PullRequest } from "@tembo-io/sdk";
 import { useEffect, useRef } from "react";
 import { useKeys } from "../../shell/use-keys.ts";
 import { text } from "../../text/index.ts";
+import type { Discussion } from "../page/files/use-discussion.tsx";
 import { type Stop, titleOf } from "./stop.ts";
 import { StopContent } from "./stop-content.tsx";
 import classes from "./tour.module.css";
@@ -17,9 +18,10 @@ interface TourProps {
   readonly pullRequest: PullRequest;
   readonly stops: readonly Stop[];
   readonly isCut: boolean;
+  readonly discussion: Discussion;
 }
 
-export function Tour({ pullRequest, stops, isCut }: TourProps) {
+export function Tour({ pullRequest, stops, isCut, discussion }: TourProps) {
   const { section } = useSearch({ from: "/inside/review/$pullRequestId/tour" });
   const navigate = useNavigate({ from: "/review/$pullRequestId/tour" });
   const { seen, toggle } = useSeen(pullRequest.id, pullRequest.headSha ?? "");
@@ -80,12 +82,14 @@ export function Tour({ pullRequest, stops, isCut }: TourProps) {
           </Text>
         </nav>
         <section className={classes.main} aria-labelledby="stop">
-          <StopContent key={stop.key} stop={stop} headingRef={heading} />
+          {discussion.failure}
+          <StopContent key={stop.key} stop={stop} comments={discussion.comments} headingRef={heading} />
           {isCut && at === stops.length - 1 && (
             <Text size="sm" c="dimmed">
               {words.cut}
             </Text>
           )}
+          {discussion.ask}
         </section>
       </div>
       <footer className={classes.foot}>

@@ -1,25 +1,13 @@
 import { Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import type { PullRequest } from "@tembo-io/sdk";
-import { useMemo, useState } from "react";
-import { tembo } from "../../../api/client.ts";
+import { useMemo } from "react";
 import type { DiffGroup } from "../../../components/diff/diff-group.ts";
 import { DiffViewer } from "../../../components/diff/diff-viewer.tsx";
 import { type DiffFile, parsePatch } from "../../../components/diff/parse-patch.ts";
 import { useViewedGroups } from "../../../components/diff/use-viewed.ts";
-import { WrittenComment } from "../../../components/diff/written-comment.tsx";
-import { Failed } from "../../../components/failed.tsx";
 import { Loading } from "../../../components/loading/loading.tsx";
 import { text } from "../../../text/index.ts";
-import { AskAgent } from "../ask-agent.tsx";
-import { commentsQuery, useRefresh } from "../conversation/conversation-query.ts";
-import { ReviewThread } from "../conversation/review-thread.tsx";
-import { needsAgent, threadsOf } from "../conversation/threads.ts";
-import { type LineComment, toLineComments } from "./line-comment.ts";
-import { LineForm } from "./line-form.tsx";
-
-/** The server accepts at most this many threads in one message. */
-const MAX_THREADS = 100;
+import { type Discussion, useNotes, useThreads } from "./use-discussion.tsx";
 
 interface ChangedFilesProps {
   readonly pullRequest: PullRequest;
@@ -82,89 +70,24 @@ function useGroup({ pullRequest, files }: FilesProps) {
 
 /** The patch, with the forge's threads next to their lines. Outdated threads are shown above their file. */
 function Discussed({ pullRequest, files }: FilesProps) {
-  const { id, session, number } = pullRequest;
   const group = useGroup({ pullRequest, files });
-  const refresh = useRefresh(id);
-  const comments = useQuery(commentsQuery(id));
-  const threads = threadsOf(comments.data ?? []);
-  const waiting = threads.filter(needsAgent).slice(0, MAX_THREADS);
+  const discussion = useThreads(pullRequest);
   // Shows the files with their threads, which would otherwise move the lines when they appear.
-  if (comments.isPending) return <Loading label={text.review.files.loading} />;
-  return (
-    <>
-      {comments.isError && <Failed error={comments.error} onRetry={() => void comments.refetch()} />}
-      <DiffViewer
-        groups={[
-          {
-            ...group,
-            annotations: threads.flatMap((thread) => {
-              const { place } = thread.first;
-              if (place === null || place.line === null) return [];
-              const content = (
-                <ReviewThread key={thread.id} pullRequest={pullRequest} thread={thread} isHere />
-              );
-              const { path, side, line, isOutdated } = place;
-              return [{ id: thread.id, path, side, line, isElsewhere: isOutdated, content }];
-            }),
-            onComment: () => undefined,
-            renderForm: ({ onAdd: _, ...form }) => (
-              <LineForm
-                {...form}
-                onAdd={async (body, start) => {
-                  const { path, side, line } = form.place;
-                  const place = { path, side, line, ...(start < line && { startLine: start }) };
-                  await tembo.pullRequests.comments.create(id, { body, place });
-                  await refresh();
-                }}
-              />
-            ),
-          },
-        ]}
-      />
-      {session !== null && (
-        <AskAgent
-          sessionId={session.id}
-          number={number}
-          comments={waiting.flatMap(toLineComments)}
-          pullRequestId={id}
-          onSent={refresh}
-        />
-      )}
-    </>
-  );
+  if (discussion.isPending) return <Loading label={text.review.files.loading} />;
+  return <Shown group={group} discussion={discussion} />;
 }
 
 /** The patch, with comments that stay in memory until the user sends them to the agent. */
 function Noted({ pullRequest, files }: FilesProps) {
-  const { session, number } = pullRequest;
-  const group = useGroup({ pullRequest, files });
-  const [comments, setComments] = useState<readonly (LineComment & { readonly line: number })[]>([]);
+  return <Shown group={useGroup({ pullRequest, files })} discussion={useNotes(pullRequest)} />;
+}
+
+function Shown({ group, discussion }: { readonly group: DiffGroup; readonly discussion: Discussion }) {
   return (
     <>
-      <DiffViewer
-        groups={[
-          {
-            ...group,
-            annotations: comments.map((comment) => ({
-              ...comment,
-              content: (
-                <WrittenComment
-                  body={comment.body}
-                  onRemove={() => setComments((old) => old.filter(({ id }) => id !== comment.id))}
-                />
-              ),
-            })),
-            onComment:
-              session === null
-                ? undefined
-                : (place, body) =>
-                    setComments((old) => [...old, { ...place, body, id: crypto.randomUUID() }]),
-          },
-        ]}
-      />
-      {session !== null && (
-        <AskAgent sessionId={session.id} number={number} comments={comments} onSent={() => setComments([])} />
-      )}
+      {discussion.failure}
+      <DiffViewer groups={[{ ...group, ...discussion.comments }]} />
+      {discussion.ask}
     </>
   );
 }
