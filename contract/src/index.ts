@@ -77,3 +77,4 @@ export * from "./user/settings.ts";
 export * from "./user/user.ts";
 export * from "./webhook/webhook.ts";
 export * from "./webhook/webhook-event.ts";
+export * from "./workspace-file/workspace-file.ts";

@@ -97,6 +97,12 @@ export const maxProjectScriptLength = 20_000;
 export const maxBuildLogBytes = mebibyte;
 /** Maximum size of the log of a service in a session, in bytes. */
 export const maxServiceLogBytes = mebibyte;
+/** Maximum number of entries of a workspace folder in one response. */
+export const maxWorkspaceFolderPage = 500;
+/** Maximum number of entries of a workspace folder that are read and sorted. */
+export const maxWorkspaceFolderEntries = 10_000;
+/** Maximum size of a workspace file that is shown or saved as text, in bytes. */
+export const maxWorkspaceFileBytes = mebibyte;
 
 export interface Limit {
   readonly value: number;
@@ -113,7 +119,8 @@ export interface Limit {
     | "repositories"
     | "services"
     | "variables"
-    | "schedules";
+    | "schedules"
+    | "entries";
   /** Description of the limit and of the effect of exceeding it, for the reference. */
   readonly summary: string;
 }
@@ -231,5 +238,20 @@ export const limits: Readonly<Record<string, Limit>> = {
     value: maxServiceLogBytes,
     unit: "bytes",
     summary: "Size of a service's log in a session. The beginning of a longer log is removed.",
+  },
+  maxWorkspaceFolderPage: {
+    value: maxWorkspaceFolderPage,
+    unit: "entries",
+    summary: "Entries of a workspace folder in one response. `nextCursor` requests the next ones.",
+  },
+  maxWorkspaceFolderEntries: {
+    value: maxWorkspaceFolderEntries,
+    unit: "entries",
+    summary: "Entries of a workspace folder that can be listed. The others are missing, and `isCut` is true.",
+  },
+  maxWorkspaceFileBytes: {
+    value: maxWorkspaceFileBytes,
+    unit: "bytes",
+    summary: "Size of a workspace file that is shown as text. A larger file has no `content`.",
   },
 };

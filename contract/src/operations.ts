@@ -32,6 +32,7 @@ import { terminalOperations } from "./terminal/operations.ts";
 import { billingOperations } from "./usage/operations.ts";
 import { userOperations } from "./user/operations.ts";
 import { webhookOperations } from "./webhook/operations.ts";
+import { workspaceFileOperations } from "./workspace-file/operations.ts";
 
 /** Every API operation of the server. The server provides each operation under `/` and under `/api/public-api/`. */
 export const operations = {
@@ -63,6 +64,7 @@ export const operations = {
   ...terminalOperations,
   ...previewOperations,
   ...serviceOperations,
+  ...workspaceFileOperations,
   ...agentOperations,
   ...projectOperations,
   ...webhookOperations,

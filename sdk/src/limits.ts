@@ -95,3 +95,9 @@ export const maxProjectScriptLength = 20_000;
 export const maxBuildLogBytes = mebibyte;
 /** Maximum size of the log of a service in a session, in bytes. */
 export const maxServiceLogBytes = mebibyte;
+/** Maximum number of entries of a workspace folder in one response. */
+export const maxWorkspaceFolderPage = 500;
+/** Maximum number of entries of a workspace folder that are read and sorted. */
+export const maxWorkspaceFolderEntries = 10_000;
+/** Maximum size of a workspace file that is shown or saved as text, in bytes. */
+export const maxWorkspaceFileBytes = mebibyte;

@@ -201,6 +201,14 @@ export interface SessionFileQuery extends CursorQuery {
   search?: string | undefined;
 }
 
+export interface WorkspaceTreeQuery {
+  /** Path of the folder. Defaults to the root of the workspace. */
+  path?: string | undefined;
+  /** `nextCursor` of the previous page. */
+  cursor?: string | undefined;
+  limit?: number | undefined;
+}
+
 export interface EventQuery {
   /** ID of an event. The page starts with the event after it. */
   cursor?: number | string | undefined;

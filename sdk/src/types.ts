@@ -297,4 +297,7 @@ export type {
   WebhookUpdateBody,
   WebhookWithSecret,
   WireRecord,
+  WorkspaceEntry,
+  WorkspaceFile,
+  WorkspaceTree,
 } from "@tembo/contract";

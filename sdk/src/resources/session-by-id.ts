@@ -25,6 +25,7 @@ import { SessionMessages } from "./messages.ts";
 import { SessionPreviews } from "./previews.ts";
 import { SessionServices } from "./services.ts";
 import { SessionFiles } from "./session-files.ts";
+import { SessionWorkspace } from "./workspace.ts";
 
 /** Operations on a session with a known ID. They accept sessions created with either generation of the API. */
 export class SessionById {
@@ -36,6 +37,7 @@ export class SessionById {
   readonly plan: SessionPlan;
   readonly previews: SessionPreviews;
   readonly services: SessionServices;
+  readonly workspace: SessionWorkspace;
   readonly #parts: StreamParts;
 
   constructor(parts: StreamParts) {
@@ -49,6 +51,7 @@ export class SessionById {
     this.plan = new SessionPlan(transport);
     this.previews = new SessionPreviews(transport);
     this.services = new SessionServices(parts);
+    this.workspace = new SessionWorkspace(transport);
   }
 
   retrieve(sessionId: string, options?: RequestOptions): APIPromise<Session> {

@@ -70,6 +70,17 @@ assertRequests([
     (c) => c.session.services.log("s1", "db", { maxBytes: 9 }),
     "GET /v1/sessions/s1/services/db/log?maxBytes=9",
   ],
+  ["session.workspace.tree", (c) => c.session.workspace.tree("s1"), "GET /v1/sessions/s1/workspace/tree"],
+  [
+    "session.workspace.tree of a folder",
+    (c) => c.session.workspace.tree("s1", { path: "app/src", limit: 5 }),
+    "GET /v1/sessions/s1/workspace/tree?path=app%2Fsrc&limit=5",
+  ],
+  [
+    "session.workspace.file",
+    (c) => c.session.workspace.file("s1", { path: "app/a b" }),
+    "GET /v1/sessions/s1/workspace/file?path=app%2Fa+b",
+  ],
   ["session.author", (c) => c.session.author("s1"), "GET /v1/sessions/s1/author"],
   ["session.retrieveKeepAlive", (c) => c.session.retrieveKeepAlive("s1"), "GET /v1/sessions/s1/keep-alive"],
   ["session.authorizeTerminal", (c) => c.session.authorizeTerminal("s1"), "POST /v1/sessions/s1/terminal"],

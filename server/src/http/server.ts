@@ -4,7 +4,7 @@ import { validatorCompiler } from "fastify-type-provider-zod";
 import { PasswordHasher, type RateLimiter } from "../core/accounts/index.ts";
 import { type Measure, maskUrl } from "../core/base/index.ts";
 import type { Ports } from "../core/ports.ts";
-import { previewSource, Terminals } from "../core/turns/index.ts";
+import { previewSource, Terminals, WorkspaceBrowser } from "../core/turns/index.ts";
 import { acceptJson } from "./accept-json.ts";
 import { createActing, createAnonymousActing } from "./admission/acting.ts";
 import { createAdmission, createAttemptCount } from "./admission/admit.ts";
@@ -43,6 +43,7 @@ import { openPreviewRoutes, previewRoutes } from "./routes/preview/previews.ts";
 import { openSignInRoutes } from "./routes/sign-in/open-sign-in.ts";
 import { signInRoutes } from "./routes/sign-in/sign-ins.ts";
 import { terminalRoutes } from "./routes/terminal/terminals.ts";
+import { workspaceFileRoutes } from "./routes/workspace-file/workspace-files.ts";
 import { createTerminalEndpoint } from "./terminal/terminal-endpoint.ts";
 import { webhookRoutes } from "./webhooks/webhooks.ts";
 
@@ -118,6 +119,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     limits: options.previewLimits,
   });
   const terminals = new Terminals(options.ports);
+  const browser = new WorkspaceBrowser(options.ports);
   const findSocket = createSocketFinder(PREFIXES, [
     createLiveEndpoint(options.ports, stallMs),
     createTerminalEndpoint(terminals, options.ports.log),
@@ -269,6 +271,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
         apiRoutes(api, options.ports);
         signInRoutes(api, signIn);
         terminalRoutes(api, options.ports, { terminals, forwarding });
+        workspaceFileRoutes(api, options.ports, { browser, forwarding });
         previewRoutes(api, options.ports, previewFailures);
       },
       { prefix },

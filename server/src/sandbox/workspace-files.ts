@@ -14,6 +14,7 @@ import {
 import { dirname, join, sep } from "node:path";
 import { AppError } from "../core/base/index.ts";
 import type { WorkspaceFiles } from "../core/sessions/index.ts";
+import { listFolder, openFile } from "./browse-files.ts";
 import { removeTree } from "./remove-tree.ts";
 
 const MISSING = new Set(["ENOENT", "ENOTDIR", "ELOOP", "EACCES", "ENAMETOOLONG", "ENXIO"]);
@@ -101,6 +102,8 @@ export const workspaceFiles: WorkspaceFiles = {
       if (size > maxBytes) throw tooLarge(relativePath, maxBytes);
       return read(maxBytes);
     }),
+  listFolder,
+  openFile,
 };
 
 async function* listPages(root: string, size: number): AsyncGenerator<string[]> {

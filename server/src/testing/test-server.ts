@@ -18,6 +18,7 @@ import { claudeCodeInfo } from "../core/sessions/session/testing/claude-code-inf
 import { cronerCron } from "../cron/croner-cron.ts";
 import { forgeKinds } from "../forge/create-forges.ts";
 import { createHttpServer, type HttpOptions } from "../http/server.ts";
+import { workspaceFiles } from "../sandbox/workspace-files.ts";
 import { createRateLimiter, type RateLimiterOptions } from "../store/rate-limit/rate-limiter.ts";
 import { openVault } from "../vault/open-vault.ts";
 import { stubWarmSandboxes } from "./stub-warm-sandboxes.ts";
@@ -59,6 +60,7 @@ export async function serve({ publicUrl, parts, rates, ...options }: ServeOption
       clock: testStore.clock,
       blobStore: createFolderBlobStore(join(folder, "blobs")),
     }),
+    workspaceFiles: { ...workspaceFiles },
     log: { info: () => {}, warn: () => {}, error: () => {} },
     logMask: createLogMask(),
     measure: ignoreMeasurements,

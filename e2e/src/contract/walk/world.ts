@@ -14,6 +14,7 @@ import { seedAttempts } from "../../../../server/src/testing/seed-attempts.ts";
 import { seedDecisions } from "../../../../server/src/testing/seed-decisions.ts";
 import { seedProject } from "../../../../server/src/testing/seed-project.ts";
 import { seedService } from "../../../../server/src/testing/seed-service.ts";
+import { seedWorkspace } from "../../../../server/src/testing/seed-workspace.ts";
 import { stubReviewing } from "../../../../server/src/testing/stub-reviewing.ts";
 import { keepInRow } from "../../../../server/src/testing/test-blobs.ts";
 import { type Served, serve } from "../../../../server/src/testing/test-server.ts";
@@ -88,6 +89,7 @@ export async function seedWorld(token: string): Promise<World> {
   await store.protocolLog.append(lease, '{"line":1}\n', keepInRow);
   const decisions = await seedDecisions(testStore, lease);
   const service = await seedService(store, lease);
+  await seedWorkspace(served.ports.settings.dataDir, session.id);
   const {
     items: [sender],
   } = await testStore.store.apiKeys.list(organizationId, { limit: 1, userId: testStore.userId });

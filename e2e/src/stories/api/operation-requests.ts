@@ -149,6 +149,7 @@ function bodyFor({ sessionId, gitlabUrl }: Subject, { method, path }: Operation)
 function queryFor(path: string): string {
   if (path === "/v1/agents/schedule-times") return "?cron=@daily";
   if (path === "/v1/repositories/{repositoryId}/file") return "?path=a.txt";
+  if (path === "/v1/sessions/{sessionId}/workspace/file") return "?path=app/a.txt";
   if (path === "/v1/usage") return "?groupBy=person";
   return path.endsWith("/search") ? "?q=a" : "";
 }

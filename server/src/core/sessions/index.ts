@@ -220,4 +220,10 @@ export {
   type TurnRecord,
   turnEvent,
 } from "./turn-record/turn-record.ts";
-export type { WorkspaceFiles } from "./workspace/workspace-files.ts";
+export type {
+  EntryKind,
+  FolderEntry,
+  FoundEntry,
+  OpenedFile,
+  WorkspaceFiles,
+} from "./workspace/workspace-files.ts";

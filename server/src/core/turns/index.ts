@@ -173,3 +173,5 @@ export { removeIdleWorkspaces } from "./workspace/remove-idle-workspaces.ts";
 export { removeLeftSessions } from "./workspace/remove-left-sessions.ts";
 export type { LeftId } from "./workspace/session-folder-store.ts";
 export type { Workspaces } from "./workspace/workspaces.ts";
+export type { FolderPosition } from "./workspace-file/choose-page.ts";
+export { WorkspaceBrowser } from "./workspace-file/workspace-browser.ts";

@@ -26,6 +26,7 @@ import { seedAttempts } from "../../testing/seed-attempts.ts";
 import { seedDecisions } from "../../testing/seed-decisions.ts";
 import { seedProject } from "../../testing/seed-project.ts";
 import { seedService } from "../../testing/seed-service.ts";
+import { seedWorkspace } from "../../testing/seed-workspace.ts";
 import { stubReviewing } from "../../testing/stub-reviewing.ts";
 import { stubWarmSandboxes } from "../../testing/stub-warm-sandboxes.ts";
 import { keepInRow } from "../../testing/test-blobs.ts";
@@ -180,6 +181,7 @@ async function seedWork({ testStore, ports }: Served) {
   const decisions = await seedDecisions(testStore, lease);
   const place = { organizationId, sessionId: session.id, lease: null, messageId: null };
   const service = await seedService(store, lease);
+  await seedWorkspace(ports.settings.dataDir, session.id);
   const preview = await publishPreview(ports, place, { port: 3000, name: "ours" });
   const { share } = await createPreviewShare(ports, preview, { userId: testStore.userId, minutes: 60 });
   return {

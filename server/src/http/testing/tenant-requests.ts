@@ -131,6 +131,7 @@ const queries: Readonly<Record<string, string>> = {
   "GET /task/search": "?q=login",
   "GET /v1/agents/schedule-times": "?cron=@daily",
   "GET /v1/repositories/{repositoryId}/file": "?path=README.md",
+  "GET /v1/sessions/{sessionId}/workspace/file": "?path=README.md",
   "GET /v1/usage": "?groupBy=person",
 };
 

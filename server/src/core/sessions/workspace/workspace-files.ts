@@ -1,3 +1,25 @@
+export type EntryKind = "file" | "folder" | "link" | "other";
+
+export interface FoundEntry {
+  readonly name: string;
+  /** `other` is a pipe, a socket, a device or an entry whose name is not UTF-8. */
+  readonly kind: EntryKind;
+}
+
+export interface FolderEntry extends FoundEntry {
+  /** Set for files. */
+  readonly sizeBytes: number | null;
+  /** Null if the entry was removed meanwhile. */
+  readonly modifiedAt: Date | null;
+}
+
+export interface OpenedFile {
+  readonly sizeBytes: number;
+  readonly modifiedAt: Date;
+  /** Content, or null if the file is larger than the limit. */
+  readonly bytes: Buffer | null;
+}
+
 /**
  * Accesses a workspace from outside the sandbox. Its content is hostile, so links that point outside the workspace
  * count as missing.
@@ -37,4 +59,22 @@ export interface WorkspaceFiles {
   readText(root: string, relativePath: string, maxBytes: number): Promise<string | null>;
   /** Returns the bytes of a file in the same way as `readText`. */
   readBytes(root: string, relativePath: string, maxBytes: number): Promise<Buffer | null>;
+  /**
+   * Returns the entries of the folder `relativePath` under `root` that `choose` selects from the first `maxEntries`. Returns
+   * the kind of an entry that is not a folder, or null if it is missing. Follows no links. Throws `conflict` if the
+   * server may not read the folder.
+   */
+  listFolder(
+    root: string,
+    relativePath: string,
+    options: {
+      readonly maxEntries: number;
+      readonly choose: (found: readonly FoundEntry[]) => readonly FoundEntry[];
+    },
+  ): Promise<{ readonly entries: readonly FolderEntry[]; readonly isCut: boolean } | EntryKind | null>;
+  /**
+   * Reads the file `relativePath` under `root`. Returns the kind of an entry that is not a file, or null if it is
+   * missing. Follows no links. Throws `conflict` if the server may not read the file.
+   */
+  openFile(root: string, relativePath: string, maxBytes: number): Promise<OpenedFile | EntryKind | null>;
 }
