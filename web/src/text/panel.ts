@@ -34,7 +34,20 @@ export const panel = {
     intro: "Please address these comments on the changes:",
     before: "before the change",
   },
+  workspace: {
+    title: "Workspace",
+    tree: "Files of the workspace",
+    emptyFolder: "This folder is empty.",
+    cut: "This folder has more entries than Tembo lists. Open the terminal to see all.",
+    kind: { link: "Link", other: "Cannot be shown" },
+    back: "Back to the files",
+    leftOut: {
+      binary: "This is a binary file, so it has no preview.",
+      tooLarge: "This file is larger than 1 MiB, so it has no preview.",
+    },
+  },
   files: {
+    title: "Attachments and uploads",
     search: "Search files",
     none: "No files yet. Message attachments and files that the agent uploads appear here.",
     noneFound: "No files match your search.",

@@ -1,4 +1,4 @@
-import { Text, TextInput } from "@mantine/core";
+import { Text, TextInput, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
@@ -17,13 +17,56 @@ import { parseContent } from "./content.ts";
 import { ContentCard } from "./content-card.tsx";
 import { fileFormat } from "./content-format.ts";
 import classes from "./files-panel.module.css";
+import { FolderList } from "./workspace/folder-list.tsx";
+import { WorkspaceFileView } from "./workspace/workspace-file-view.tsx";
 
 const PAGE_SIZE = 50;
 const SEARCH_PAUSE_MS = 250;
 const addingTypes = new Set(["message.queued", "artifact.created"]);
+/** Types of the events after which files of the workspace may have changed. */
+const changingTypes = new Set([
+  "turn.started",
+  "turn.step",
+  "turn.completed",
+  "turn.failed",
+  "turn.cancelled",
+]);
+
+/** The files of the workspace, and below them the attachments and uploads. An open file replaces both. */
+export function FilesPanel({ session, events }: PanelProps) {
+  const [path, setPath] = useState<string | null>(null);
+  const version = versionOf(events, changingTypes);
+  if (path !== null)
+    return (
+      <div className={body.scroll}>
+        <WorkspaceFileView
+          sessionId={session.id}
+          path={path}
+          version={version}
+          onClose={() => setPath(null)}
+        />
+      </div>
+    );
+  return (
+    <div className={body.scroll}>
+      <section className={classes.section}>
+        <Title order={3} mb="xs">
+          {text.panel.workspace.title}
+        </Title>
+        <FolderList sessionId={session.id} path="" version={version} onOpen={setPath} />
+      </section>
+      <section>
+        <Title order={3} mb="xs">
+          {text.panel.files.title}
+        </Title>
+        <Attachments session={session} events={events} />
+      </section>
+    </div>
+  );
+}
 
 /** Files attached to messages, and files that the agent uploaded from its workspace. */
-export function FilesPanel({ session, events }: PanelProps) {
+function Attachments({ session, events }: PanelProps) {
   const [typed, setTyped] = useState("");
   const [search] = useDebouncedValue(typed.trim(), SEARCH_PAUSE_MS);
   const query = useInfiniteQuery({
@@ -48,7 +91,7 @@ export function FilesPanel({ session, events }: PanelProps) {
   if (query.isSuccess && files.length === 0 && typed === "" && search === "")
     return <Nothing>{text.panel.files.none}</Nothing>;
   return (
-    <div className={body.scroll}>
+    <>
       <TextInput
         type="search"
         value={typed}
@@ -81,6 +124,6 @@ export function FilesPanel({ session, events }: PanelProps) {
         ))}
       </ul>
       <MoreButton query={query} />
-    </div>
+    </>
   );
 }
