@@ -221,6 +221,7 @@ export type {
   RepositoryUpdateBody,
   Runtime,
   RuntimeList,
+  SavedWorkspaceFile,
   SecretBinding,
   SecretBindingBody,
   Session,
@@ -299,5 +300,6 @@ export type {
   WireRecord,
   WorkspaceEntry,
   WorkspaceFile,
+  WorkspaceFileUpdateBody,
   WorkspaceTree,
 } from "@tembo/contract";

@@ -97,6 +97,10 @@ export function terminalClosed({ reason }: EventOf<"terminal.closed">): Rendered
   return lines([styled("dim", `terminal closed: ${reason}`)]);
 }
 
+export function workspaceFileSaved({ path }: EventOf<"workspaceFile.saved">): Rendered {
+  return lines([styled("dim", `a person saved ${JSON.stringify(path)}`)]);
+}
+
 export function sandboxStopped({ reason }: EventOf<"sandbox.stopped">): Rendered {
   return lines([styled("dim", `sandbox stopped: ${reason}`)]);
 }

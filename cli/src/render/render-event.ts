@@ -42,6 +42,7 @@ const renderers: Renderers = {
   "preview.removed": lifecycle.previewRemoved,
   "terminal.opened": lifecycle.terminalOpened,
   "terminal.closed": lifecycle.terminalClosed,
+  "workspaceFile.saved": lifecycle.workspaceFileSaved,
   "permission.requested": decisions.permissionRequested,
   "permission.answered": decisions.permissionAnswered,
   "question.asked": decisions.questionAsked,

@@ -79,5 +79,6 @@ export const auditAction = z.enum([
   "webhook.secretRotated",
   "webhook.updated",
   "worker.joined",
+  "workspaceFile.saved",
 ]);
 export type AuditAction = z.infer<typeof auditAction>;

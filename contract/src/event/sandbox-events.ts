@@ -21,6 +21,11 @@ export const sandboxEvents = [
     },
   ),
   defineEvent("terminal.closed", "The terminal was closed.", { terminalId: uuid, reason: z.string() }),
+  defineEvent("workspaceFile.saved", "A person saved a file in the workspace.", {
+    path: z.string().describe("Path of the file in the workspace."),
+    userId: uuid,
+    sizeBytes: z.int().min(0),
+  }),
   defineEvent(
     "preview.published",
     "A port of the sandbox was published, so that people can open it in a browser, or its name changed.",

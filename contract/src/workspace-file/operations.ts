@@ -1,3 +1,4 @@
+import { maxWorkspaceFileBytes } from "../limits.ts";
 import type { Operation } from "../operation.ts";
 import { sessionParams } from "../session/session.ts";
 import * as file from "./workspace-file.ts";
@@ -29,5 +30,19 @@ export const workspaceFileOperations = {
     query: file.workspaceFileQuery,
     status: 200,
     response: file.workspaceFile,
+  },
+  workspaceFileUpdate: {
+    method: "PUT",
+    path: `${workspace}/file`,
+    tier: "tembo",
+    summary: "Save a text file in the session's workspace",
+    description:
+      "Replaces the content of an existing file. The sandbox must be running. The agent learns about the change with its next message, and the next turn commits it.",
+    params: sessionParams,
+    body: file.workspaceFileUpdateBody,
+    // JSON may need six bytes for one character.
+    maxBodyBytes: 6 * maxWorkspaceFileBytes + 64 * 1024,
+    status: 200,
+    response: file.savedWorkspaceFile,
   },
 } as const satisfies Record<string, Operation>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { timestamp } from "../common.ts";
-import { maxWorkspaceFolderPage } from "../limits.ts";
+import { maxWorkspaceFileBytes, maxWorkspaceFolderPage } from "../limits.ts";
 
 const path = (what: string) => z.string().min(1).max(4096).describe(`${what} Uses "/" as the separator.`);
 
@@ -44,3 +44,19 @@ export const workspaceFile = z.strictObject({
   leftOut: z.enum(["binary", "tooLarge"]).nullable().describe("Reason why there is no content."),
 });
 export type WorkspaceFile = z.infer<typeof workspaceFile>;
+
+export const workspaceFileUpdateBody = z.strictObject({
+  path: path("Path of an existing file in the workspace."),
+  content: z.string().max(maxWorkspaceFileBytes).describe("New text of the file."),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .describe("`sha256` of the file when it was read. If the file has changed since, nothing is saved."),
+});
+export type WorkspaceFileUpdateBody = z.infer<typeof workspaceFileUpdateBody>;
+
+export const savedWorkspaceFile = z.strictObject({
+  path: z.string(),
+  sha256: z.string().describe("SHA-256 of the new content, in hexadecimal."),
+});
+export type SavedWorkspaceFile = z.infer<typeof savedWorkspaceFile>;

@@ -81,6 +81,12 @@ assertRequests([
     (c) => c.session.workspace.file("s1", { path: "app/a b" }),
     "GET /v1/sessions/s1/workspace/file?path=app%2Fa+b",
   ],
+  [
+    "session.workspace.save",
+    (c) => c.session.workspace.save("s1", { path: "a", content: "b", sha256: "c" }),
+    "PUT /v1/sessions/s1/workspace/file",
+    { path: "a", content: "b", sha256: "c" },
+  ],
   ["session.author", (c) => c.session.author("s1"), "GET /v1/sessions/s1/author"],
   ["session.retrieveKeepAlive", (c) => c.session.retrieveKeepAlive("s1"), "GET /v1/sessions/s1/keep-alive"],
   ["session.authorizeTerminal", (c) => c.session.authorizeTerminal("s1"), "POST /v1/sessions/s1/terminal"],

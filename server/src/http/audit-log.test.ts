@@ -120,6 +120,7 @@ const recorded: Readonly<Partial<Record<OperationName, readonly AuditAction[] | 
   previewShareCreate: ["previewShare.created"],
   previewShareDelete: ["previewShare.deleted"],
   previewShareRedeem: "A link to what the share link shows.",
+  workspaceFileUpdate: ["workspaceFile.saved"],
   terminalAuthorize: "Only a ticket. Opening the terminal is recorded.",
   agentScheduleCreate: agents,
   agentScheduleUpdate: agents,

@@ -41,6 +41,11 @@ export const panel = {
     cut: "This folder has more entries than Tembo lists. Open the terminal to see all.",
     kind: { link: "Link", other: "Cannot be shown" },
     back: "Back to the files",
+    edit: "Edit",
+    editorOf: (path: string) => `Text of ${path}`,
+    save: "Save",
+    discard: "Discard changes",
+    about: "The agent learns about the change with its next message, and the next turn commits it.",
     leftOut: {
       binary: "This is a binary file, so it has no preview.",
       tooLarge: "This file is larger than 1 MiB, so it has no preview.",

@@ -250,6 +250,14 @@ for (const prefix of PREFIXES) {
         continue;
       }
       // The session's turn has ended, so its sandbox no longer exists.
+      if (name === "workspaceFileUpdate") {
+        await edge.refused(
+          409,
+          { ...request, path: `${prefix}${request.path}` },
+          /only while the session's sandbox is running/,
+        );
+        continue;
+      }
       if (name === "terminalAuthorize") {
         await edge.refused(
           409,

@@ -140,6 +140,8 @@ function bodyFor({ sessionId, gitlabUrl }: Subject, { method, path }: Operation)
   if (/^\/v1\/(sessions|messages)\/live$/.test(path)) return { scope: { sessionId } };
   if (path === "/v1/messages") return { content: "More.", sessionId };
   if (path === "/v1/artifacts") return artifactOf(sessionId);
+  if (path === "/v1/sessions/{sessionId}/workspace/file")
+    return { path: "app/a.txt", content: "2\n", sha256: "0".repeat(64) };
   if (path === "/v1/skills") return skillOf("made");
   if (path === "/v1/mcp-connections") return mcpConnectionBody();
   if (path === "/v1/users/{userId}") return method === "PATCH" ? { onboarding } : {};

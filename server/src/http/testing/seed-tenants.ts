@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { bindSecret, createMcpConnection, createSecret, createSkill } from "../../core/access/index.ts";
 import {
   type AccountActor,
@@ -117,8 +117,8 @@ function serveForges(): Promise<Served> {
   return serve({
     parts: {
       forges: { local, gitlab: gitlab.adapter } as unknown as Ports["forges"],
-      // Simulates a running sandbox, for the ticket of a terminal.
-      warmSandboxes: stubWarmSandboxes({}),
+      // Simulates a running sandbox, for the ticket of a terminal and for saved files.
+      warmSandboxes: stubWarmSandboxes({ sandbox: { workspacePath: "/", spawn: () => savedAtOnce() } }),
       forgeSetups: { gitlab: gitlab.setup },
       git: memoryTree({ "README.md": "# Ours\n" }) as unknown as Ports["git"],
       broker: {
@@ -383,4 +383,12 @@ const adminOf = ({ organizationId, userId, clock }: Served["testStore"]): Accoun
   role: "admin",
   kind: "signIn",
   confirmedAt: clock.now(),
+});
+
+/** Program of a stub sandbox that exits at once. */
+const savedAtOnce = () => ({
+  stdin: new PassThrough().resume(),
+  stdout: new PassThrough(),
+  stderr: new PassThrough(),
+  exited: Promise.resolve({ code: 0, signal: null }),
 });

@@ -94,6 +94,11 @@ const bodies: Readonly<Record<string, unknown>> = {
   "PUT /v1/organizations/{organizationId}/egress": { preset: "custom", allow: ["ours.example"] },
   "PUT /v1/organizations/{organizationId}/budget": { perSessionUsd: 1, perMonthUsd: null },
   "PATCH /v1/organizations/{organizationId}/permission-policy": { rules: { delete: "ask" } },
+  "PUT /v1/sessions/{sessionId}/workspace/file": {
+    path: "README.md",
+    content: "# Saved\n",
+    sha256: "0".repeat(64),
+  },
   "POST /v1/sessions/{sessionId}/keep-alive": { minutes: 5 },
   "POST /v1/sessions/{sessionId}/permissions/{permissionId}": { decision: "allow" },
   "POST /v1/sessions/{sessionId}/questions/{questionId}": { answer: "Yes." },

@@ -27,6 +27,7 @@ const appliers: Appliers = {
   "preview.removed": showsNothing,
   "terminal.opened": showsNothing,
   "terminal.closed": showsNothing,
+  "workspaceFile.saved": showsNothing,
   title: showsNothing,
   availableCommands: showsNothing,
 };

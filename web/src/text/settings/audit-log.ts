@@ -79,6 +79,7 @@ const actions: Record<AuditAction, string> = {
   "webhook.secretRotated": "rotated the secret of a webhook",
   "webhook.updated": "changed the webhook",
   "worker.joined": "used a join token to add the machine",
+  "workspaceFile.saved": "saved a file in the workspace of a session",
 };
 
 /** Phrase for each action whose object has no name, if the usual phrase requires one. */

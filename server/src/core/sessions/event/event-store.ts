@@ -27,6 +27,11 @@ export interface EventQueries {
   listEncoded(sessionId: string, page: EventPage): Promise<EncodedEvent[]>;
   lastSeq(sessionId: string): Promise<number>;
   /**
+   * Returns the paths of the files that people have saved in the workspace since the session's last turn before the one of
+   * the message started, latest first and each once.
+   */
+  savedFiles(sessionId: string, messageId: string, limit: number): Promise<readonly string[]>;
+  /**
    * Returns the names of the commands that the harness last reported for the session, or null if it has not reported a
    * list.
    */

@@ -10,6 +10,7 @@ import { giveAttachments } from "./give-attachments.ts";
 import { messageBlocks, messageText, taggedFiles, threadBlocks } from "./message-blocks.ts";
 import { decidePromptOrigin, earlierBlock, type PromptOrigin, promptBlocks } from "./prompt-blocks.ts";
 import type { Prompt } from "./record-prompt.ts";
+import { savedFilesBlocks } from "./saved-files.ts";
 import { markSteered, steeringBlocks } from "./steering.ts";
 
 export interface ComposedFor {
@@ -38,6 +39,7 @@ export async function composePrompt(
   return {
     blocks: [
       ...(await firstBlocks(context, sandbox, origin, opened)),
+      ...(await savedFilesBlocks(context)),
       ...(await earlierBlocks(context, sandbox, origin, waiting)),
       ...(await steeringBlocks(context, sandbox, waiting)),
     ],

@@ -6,6 +6,7 @@ import type { EntryKind, FolderEntry, OpenedFile } from "../../sessions/index.ts
 import type { TurnsPorts } from "../ports.ts";
 import { choosePage, type FolderPosition } from "./choose-page.ts";
 import { parseWorkspacePath } from "./parse-path.ts";
+import { type FileSave, saveWorkspaceFile } from "./save-file.ts";
 
 /** Maximum number of requests per session that run or wait. A panel sends one for each open folder. */
 const maxWaiting = 16;
@@ -26,7 +27,7 @@ export interface WorkspaceText {
   readonly leftOut: "binary" | "tooLarge" | null;
 }
 
-type BrowserPorts = Pick<TurnsPorts, "workspaceFiles" | "settings">;
+type BrowserPorts = Pick<TurnsPorts, "workspaceFiles" | "settings" | "store" | "warmSandboxes">;
 
 /**
  * Reads the workspaces that are on this machine, whether or not a sandbox is running. Requests for one session run one at
@@ -72,6 +73,16 @@ export class WorkspaceBrowser {
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     const content = decodeText(bytes);
     return { ...about, sha256, content, leftOut: content === null ? "binary" : null };
+  }
+
+  /** Saves a text file. Throws `invalid_input` if it is too large, and the errors of `saveWorkspaceFile`. */
+  async save(save: FileSave): Promise<{ sha256: string }> {
+    const path = parseWorkspacePath(save.path);
+    if (Buffer.byteLength(save.content) > maxWorkspaceFileBytes)
+      throw new AppError("invalid_input", `A file may have at most ${maxWorkspaceFileBytes} bytes.`, {
+        field: "content",
+      });
+    return this.#inTurn(save.sessionId, () => saveWorkspaceFile(this.#ports, { ...save, path }));
   }
 
   async #open(sessionId: string, path: string, maxBytes: number): Promise<OpenedFile> {

@@ -39,4 +39,11 @@ export function workspaceFileRoutes(
     const { modifiedAt, ...file } = await browser.readText(id, query.path);
     return { ...file, modifiedAt: modifiedAt.toISOString() };
   });
+  route(app, operations.workspaceFileUpdate, async ({ organizationId, caller, params, body, raw }) => {
+    const { id: sessionId } = getPathSession({ params, raw });
+    const forwarded = await forwardCall(forwarding, raw, sessionId, maxForwardedBytes);
+    if (forwarded !== null) return operations.workspaceFileUpdate.response.parse(forwarded);
+    const { userId } = caller;
+    return { path: body.path, ...(await browser.save({ organizationId, sessionId, userId, ...body })) };
+  });
 }

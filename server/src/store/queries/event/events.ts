@@ -45,6 +45,18 @@ export function eventQueries(
       return row!.last;
     },
 
+    async savedFiles(sessionId, messageId, limit) {
+      const rows = await sql.rows<{ path: string }>(
+        `select data->>'path' as path from events
+         where session_id = $1 and data->>'type' = 'workspaceFile.saved' and seq > coalesce((
+           select max(seq) from events
+           where session_id = $1 and data->>'type' = 'turn.started' and message_id <> $2), 0)
+         group by 1 order by max(seq) desc limit $3`,
+        [sessionId, messageId, limit],
+      );
+      return rows.map(({ path }) => path);
+    },
+
     async availableCommands(sessionId, harness) {
       const [row] = await sql.rows<{ commands: readonly { readonly name: string }[] }>(
         `select data->'commands' as commands from events reported

@@ -1,7 +1,9 @@
-import { ActionIcon, Group, Text, Title } from "@mantine/core";
-import { IconArrowLeft } from "@tabler/icons-react";
+import { ActionIcon, Button, Group, Text, Title } from "@mantine/core";
+import { IconArrowLeft, IconDownload, IconPencil } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { tembo } from "../../../../api/client.ts";
+import { download } from "../../../../components/download.ts";
 import { Failed } from "../../../../components/failed.tsx";
 import { languageOf } from "../../../../components/highlight/language-of.ts";
 import { Loading } from "../../../../components/loading/loading.tsx";
@@ -9,6 +11,7 @@ import { visibleName } from "../../../../components/visible-name.ts";
 import { formatBytes } from "../../../../format/numbers.ts";
 import { Code } from "../../../../repositories/browse/code.tsx";
 import { text } from "../../../../text/index.ts";
+import { FileEditor } from "./file-editor.tsx";
 import classes from "./workspace.module.css";
 
 const words = text.panel.workspace;
@@ -20,14 +23,20 @@ interface WorkspaceFileViewProps {
   readonly onClose: () => void;
 }
 
-/** A file of the workspace, with syntax highlighting. */
+/** A file of the workspace, with syntax highlighting. While a person edits it, new turns do not reload it. */
 export function WorkspaceFileView({ sessionId, path, version, onClose }: WorkspaceFileViewProps) {
   const { data, error, isPending, isError, refetch } = useQuery({
     queryKey: ["session", sessionId, "workspace", "file", path, version],
     queryFn: ({ signal }) => tembo.sessions.workspace.file(sessionId, { path }, { signal }),
     retry: false,
   });
+  // Text and hash as read when editing began, because a newer version must not replace the person's text.
+  const [edited, setEdited] = useState<{ readonly content: string; readonly sha256: string } | null>(null);
   const name = visibleName(path);
+  const end = () => {
+    setEdited(null);
+    void refetch();
+  };
   return (
     <section aria-label={name}>
       <Group gap="xs" wrap="nowrap" className={classes.fileHeader}>
@@ -39,6 +48,27 @@ export function WorkspaceFileView({ sessionId, path, version, onClose }: Workspa
         </Title>
         {data !== undefined && <span className={classes.size}>{formatBytes(data.sizeBytes)}</span>}
       </Group>
+      {data?.content != null && data.sha256 !== null && edited === null && (
+        <Group gap="xs" className={classes.fileHeader}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconPencil size={14} aria-hidden />}
+            onClick={() => setEdited({ content: data.content!, sha256: data.sha256! })}
+          >
+            {words.edit}
+          </Button>
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconDownload size={14} aria-hidden />}
+            onClick={() => download(path.split("/").at(-1)!, "text/plain", [data.content!])}
+          >
+            {text.panel.download}
+          </Button>
+        </Group>
+      )}
+      {edited !== null && <FileEditor {...{ sessionId, path, ...edited }} onEnd={end} />}
       {isPending && <Loading />}
       {isError && <Failed error={error} onRetry={() => void refetch()} />}
       {data?.leftOut != null && (
@@ -46,12 +76,12 @@ export function WorkspaceFileView({ sessionId, path, version, onClose }: Workspa
           {words.leftOut[data.leftOut]}
         </Text>
       )}
-      {data?.content === "" && (
+      {edited === null && data?.content === "" && (
         <Text size="sm" c="dimmed">
           {text.browse.emptyFile}
         </Text>
       )}
-      {data?.content != null && data.content !== "" && (
+      {edited === null && data?.content != null && data.content !== "" && (
         <div className={classes.code}>
           <Code name={name} language={languageOf(path)}>
             {data.content}
