@@ -9,7 +9,7 @@ export interface FoundEntry {
 export interface FolderEntry extends FoundEntry {
   /** Set for files. */
   readonly sizeBytes: number | null;
-  /** Null if the entry was removed meanwhile. */
+  /** Time of the last change, or null if the entry was removed meanwhile. */
   readonly modifiedAt: Date | null;
 }
 

@@ -40,7 +40,13 @@ export function WorkspaceFileView({ sessionId, path, version, onClose }: Workspa
   return (
     <section aria-label={name}>
       <Group gap="xs" wrap="nowrap" className={classes.fileHeader}>
-        <ActionIcon variant="subtle" color="gray" onClick={onClose} aria-label={words.back}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          onClick={onClose}
+          disabled={edited !== null}
+          aria-label={words.back}
+        >
           <IconArrowLeft size={16} aria-hidden />
         </ActionIcon>
         <Title order={3} className={classes.fileTitle}>
