@@ -138,6 +138,7 @@ export const examples = {
   secretBindingUpdate: { hosts: ["deploy.example.com"], header: "authorization", prefix: "Bearer " },
   sessionCreate: session,
   sessionFork: { prompt: "Try it without the cache.", queueRightAway: false },
+  workspaceFileUpdate: { path: "README.md", content: "# Shop\n", sha256: "0".repeat(64) },
   sessionKeepAlive: { minutes: 30 },
   sessionLiveAuthorize: { scope: { sessionId: exampleIds.sessionId } },
   sessionMake: {

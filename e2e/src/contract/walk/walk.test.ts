@@ -42,7 +42,7 @@ const stated: Readonly<Record<string, { readonly status: number; readonly messag
   sessionLiveConnect: isSocket,
   messageLiveConnect: isSocket,
   terminalConnect: isSocket,
-  workspaceFileUpdate: { status: 409, message: /sandbox is running/ },
+  workspaceFileUpdate: { status: 409, message: /sandbox is not ready/ },
   terminalAuthorize: { status: 409, message: /sandbox/ },
   previewShareRedeem: { status: 410, message: /Ask the person who sent it/ },
   signInWelcome: { status: 410, message: /Ask for a new one/ },
