@@ -52,6 +52,9 @@ describe("files of the workspace", { skip: noBrowser }, () => {
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await page.getByText("has changed since you opened it").waitFor();
     assert.equal(await field.inputValue(), "const a = 3;\n", "the text stays");
+    await page.reload();
+    await field.waitFor();
+    assert.equal(await field.inputValue(), "const a = 3;\n", "the text survives a reload");
     await page.getByRole("button", { name: "Discard changes" }).click();
     await page.locator("pre").getByText("const a = 4;", { exact: true }).waitFor();
   });

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { RepositoryFile } from "@tembo-io/sdk";
 import { useState } from "react";
 import { Failed } from "../../components/failed.tsx";
+import { Code } from "../../components/highlight/code.tsx";
 import { languageOf } from "../../components/highlight/language-of.ts";
 import { Loading } from "../../components/loading/loading.tsx";
 import { MAX_MARKDOWN, Markdown } from "../../components/markdown/markdown.tsx";
@@ -10,7 +11,6 @@ import { formatBytes } from "../../format/numbers.ts";
 import { text } from "../../text/index.ts";
 import classes from "./browse.module.css";
 import { fileQuery, nameIn, type Place } from "./browse-query.ts";
-import { Code } from "./code.tsx";
 
 const words = text.browse;
 

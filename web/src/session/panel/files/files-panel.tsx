@@ -18,6 +18,7 @@ import { ContentCard } from "./content-card.tsx";
 import { fileFormat } from "./content-format.ts";
 import classes from "./files-panel.module.css";
 import { FolderList } from "./workspace/folder-list.tsx";
+import { readEdit } from "./workspace/unsaved-edit.ts";
 import { WorkspaceFileView } from "./workspace/workspace-file-view.tsx";
 
 const PAGE_SIZE = 50;
@@ -34,7 +35,7 @@ const changingTypes = new Set([
 
 /** The files of the workspace, and below them the attachments and uploads. An open file replaces both. */
 export function FilesPanel({ session, events }: PanelProps) {
-  const [path, setPath] = useState<string | null>(null);
+  const [path, setPath] = useState(() => readEdit(session.id)?.path ?? null);
   const version = versionOf(events, changingTypes);
   if (path !== null)
     return (

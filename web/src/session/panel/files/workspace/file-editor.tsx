@@ -5,22 +5,22 @@ import { tembo } from "../../../../api/client.ts";
 import { Failed } from "../../../../components/failed.tsx";
 import { visibleName } from "../../../../components/visible-name.ts";
 import { text } from "../../../../text/index.ts";
+import { storeEdit, type UnsavedEdit } from "./unsaved-edit.ts";
 import classes from "./workspace.module.css";
 
 const words = text.panel.workspace;
 
 interface FileEditorProps {
   readonly sessionId: string;
-  readonly path: string;
-  readonly content: string;
-  /** SHA-256 of the content, with which the server detects changes by others. */
-  readonly sha256: string;
+  /** The file as it was read, with whose hash the server detects changes by others. */
+  readonly edit: UnsavedEdit;
   readonly onEnd: () => void;
 }
 
-/** Editor for a text file of the workspace. After a failed save, the text stays. */
-export function FileEditor({ sessionId, path, content, sha256, onEnd }: FileEditorProps) {
-  const [value, setValue] = useState(content);
+/** Editor for a text file of the workspace. The text stays after a failed save, and if the panel is closed. */
+export function FileEditor({ sessionId, edit, onEnd }: FileEditorProps) {
+  const { path, content, sha256 } = edit;
+  const [value, setValue] = useState(edit.value);
   const save = useMutation({
     mutationFn: () =>
       tembo.sessions.workspace.save(sessionId, { path, content: restoreBreaks(value, content), sha256 }),
@@ -36,7 +36,10 @@ export function FileEditor({ sessionId, path, content, sha256, onEnd }: FileEdit
       <Textarea
         className={classes.editor}
         value={value}
-        onChange={(event) => setValue(event.currentTarget.value)}
+        onChange={({ currentTarget: { value: typed } }) => {
+          setValue(typed);
+          storeEdit(sessionId, typed === content ? null : { ...edit, value: typed });
+        }}
         aria-label={words.editorOf(visibleName(path))}
         rows={20}
         resize="vertical"

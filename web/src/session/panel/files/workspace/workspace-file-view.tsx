@@ -5,13 +5,14 @@ import { useState } from "react";
 import { tembo } from "../../../../api/client.ts";
 import { download } from "../../../../components/download.ts";
 import { Failed } from "../../../../components/failed.tsx";
+import { Code } from "../../../../components/highlight/code.tsx";
 import { languageOf } from "../../../../components/highlight/language-of.ts";
 import { Loading } from "../../../../components/loading/loading.tsx";
 import { visibleName } from "../../../../components/visible-name.ts";
 import { formatBytes } from "../../../../format/numbers.ts";
-import { Code } from "../../../../repositories/browse/code.tsx";
 import { text } from "../../../../text/index.ts";
 import { FileEditor } from "./file-editor.tsx";
+import { readEdit, storeEdit } from "./unsaved-edit.ts";
 import classes from "./workspace.module.css";
 
 const words = text.panel.workspace;
@@ -31,10 +32,14 @@ export function WorkspaceFileView({ sessionId, path, version, onClose }: Workspa
     retry: false,
   });
   // Text and hash as read when editing began, because a newer version must not replace the person's text.
-  const [edited, setEdited] = useState<{ readonly content: string; readonly sha256: string } | null>(null);
+  const [edited, setEdited] = useState(() => {
+    const stored = readEdit(sessionId);
+    return stored?.path === path ? stored : null;
+  });
   const name = visibleName(path);
   const end = () => {
     setEdited(null);
+    storeEdit(sessionId, null);
     void refetch();
   };
   return (
@@ -60,7 +65,9 @@ export function WorkspaceFileView({ sessionId, path, version, onClose }: Workspa
             size="compact-sm"
             variant="default"
             leftSection={<IconPencil size={14} aria-hidden />}
-            onClick={() => setEdited({ content: data.content!, sha256: data.sha256! })}
+            onClick={() =>
+              setEdited({ path, content: data.content!, sha256: data.sha256!, value: data.content! })
+            }
           >
             {words.edit}
           </Button>
@@ -74,7 +81,7 @@ export function WorkspaceFileView({ sessionId, path, version, onClose }: Workspa
           </Button>
         </Group>
       )}
-      {edited !== null && <FileEditor {...{ sessionId, path, ...edited }} onEnd={end} />}
+      {edited !== null && <FileEditor sessionId={sessionId} edit={edited} onEnd={end} />}
       {isPending && <Loading />}
       {isError && <Failed error={error} onRetry={() => void refetch()} />}
       {data?.leftOut != null && (

@@ -1,8 +1,8 @@
 import { Alert } from "@mantine/core";
-import { Highlighted } from "../../components/highlight/highlighted.tsx";
-import { ScrollRegion } from "../../components/scroll-region.tsx";
 import { text } from "../../text/index.ts";
-import classes from "./browse.module.css";
+import { ScrollRegion } from "../scroll-region.tsx";
+import classes from "./code.module.css";
+import { Highlighted } from "./highlighted.tsx";
 
 /** Bidirectional control characters that can disguise a line: LRE to RLO, and LRI to PDI. */
 const directionMarks = /[\u202A-\u202E\u2066-\u2069]/;
