@@ -142,3 +142,6 @@ export function localeOf({ LC_ALL, LC_TIME, LANG }: NodeJS.ProcessEnv): string {
     return "en-US";
   }
 }
+
+/** Returns the IANA time zone of this machine, such as `Europe/Paris`. */
+export const ownTimeZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -40,7 +40,7 @@ test("notification set changes only the given kinds and channels", async () => {
 test("notification quiet-hours sets a period in this machine's time zone, and removes it", async () => {
   await using api = await startFakeApi({ ...me, [`PATCH ${path}`]: settings });
   await run(api, ["quiet-hours", "22:00", "07:00"]);
-  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  const timeZone = ownTimeZone();
   assert.deepEqual(api.asked.at(-1)!.body, { quietHours: { from: "22:00", to: "07:00", timeZone } });
   await run(api, ["quiet-hours", "22:00", "07:00", "--time-zone", "Asia/Tokyo"]);
   assert.deepEqual(api.asked.at(-1)!.body, {

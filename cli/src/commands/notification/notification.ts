@@ -3,6 +3,7 @@ import { Argument, Option } from "commander";
 import { answer, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { UsageError } from "../../failure.ts";
+import { ownTimeZone } from "../../format.ts";
 import { ownUser } from "../../own-user.ts";
 import { printTable } from "../../table.ts";
 
@@ -68,8 +69,7 @@ async function quietHours(
   }
   if (to === undefined)
     throw new UsageError("The period has no end.", "specify a start and an end, such as 22:00 07:00.");
-  const zone = timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return update(cli, { quietHours: { from, to, timeZone: zone } });
+  return update(cli, { quietHours: { from, to, timeZone: timeZone ?? ownTimeZone() } });
 }
 
 async function test(cli: Cli, channel: NotificationTestBody["channel"]): Promise<Outcome> {
