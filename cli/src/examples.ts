@@ -64,7 +64,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ["tembo notification quiet-hours 22:00 07:00", "send nothing at night"],
   ],
   "mail-server": [
-    ["tembo mail-server set smtp.example.com --sender tembo@example.com --username tembo", "set the server"],
+    ["tembo mail-server set smtp.example.com tembo@example.com --username tembo", "set the server"],
   ],
   member: [
     ["tembo member add ci@example.com", "create an account for a program and print its API key"],

@@ -12,7 +12,7 @@ const mailServer = {
 };
 const run = (api: FakeApi, args: readonly string[], input = "") =>
   runCommand(["mail-server", ...args], { env: { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url }, input });
-const set = ["set", "smtp.example.com", "--sender", "tembo@example.com"];
+const set = ["set", "smtp.example.com", "tembo@example.com"];
 
 test("mail-server set reads the password from standard input, and never prints it", async () => {
   await using api = await startFakeApi({ ...me, [`PUT ${path}`]: { mailServer } });

@@ -11,7 +11,6 @@ const securities = ["tls", "startTls", "none"] as const satisfies readonly MailS
 const ports = { tls: 465, startTls: 587, none: 25 } satisfies Record<MailServer["security"], number>;
 
 interface SetOptions {
-  readonly sender: string;
   readonly security: MailServer["security"];
   readonly port?: number;
   readonly username?: string;
@@ -28,7 +27,7 @@ export function addMailServerCommands({ program, runs }: Registry): void {
     .command("set")
     .description("set the mail server; reads the password from standard input or a file")
     .argument("<host>", "name of the server, such as smtp.example.com")
-    .requiredOption("--sender <address>", "address from which notifications are sent")
+    .argument("<sender>", "address from which notifications are sent")
     .addOption(new Option("--security <kind>", "encryption").choices(securities).default("tls"))
     .option("--port <number>", "port; default: 465, 587 for startTls or 25 for none", wholeNumberTo(65_535))
     .option("--username <name>", "account; without it, Tembo does not sign in")
@@ -44,8 +43,8 @@ async function show(cli: Cli): Promise<Outcome> {
   return print(cli, found.mailServer);
 }
 
-async function set(cli: Cli, host: string, options: SetOptions): Promise<Outcome> {
-  const { sender, security, port = ports[security], username = null, fromFile } = options;
+async function set(cli: Cli, host: string, sender: string, options: SetOptions): Promise<Outcome> {
+  const { security, port = ports[security], username = null, fromFile } = options;
   const isSigningIn = username !== null && options.keepPassword !== true;
   const body: MailServerBody = {
     ...{ host, port, security, username, fromAddress: sender },
@@ -66,7 +65,7 @@ function print(cli: Cli, mailServer: MailServer | null): Outcome {
   if (mailServer === null)
     return answer(cli, null, () => {
       cli.terminal.line("This organization has no mail server.");
-      suggest(cli, '"tembo mail-server set HOST --sender ADDRESS" adds one.');
+      suggest(cli, '"tembo mail-server set HOST SENDER" adds one.');
     });
   const { host, port, security, username, fromAddress, lastFailure } = mailServer;
   return answerFields(cli, mailServer, [

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { test } from "node:test";
+import { ownTimeZone } from "../../format.ts";
 import { type Asked, answerWith, type FakeApi, startFakeApi } from "../../testing/fake-api.ts";
 import { runCommand } from "../../testing/run-command.ts";
 

@@ -39,7 +39,7 @@ export function attemptsOf(options: AttemptFlags): SessionCreateBody["attempts"]
 export function addAttemptCommands(session: Command, runs: Registry["runs"]): void {
   session
     .command("attempts")
-    .description("list the attempts at a session's task")
+    .description("show the attempts at a session's task")
     .argument("<session>", "session ID of one of the attempts")
     .action(runs((cli: Cli, id: string) => print(cli, () => cli.client().session.attempts(id))));
   session
