@@ -4,8 +4,11 @@ import { type Operation, operations } from "@tembo/contract";
 import Fastify, { type FastifyInstance } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import { ZodObject, type ZodType } from "zod";
+import { WorkspaceBrowser } from "../core/turns/index.ts";
 import { createVisibilityGuard } from "./admission/require-visible.ts";
+import { noForwarding } from "./forwarding/forwarding.ts";
 import { apiRoutes } from "./routes/api-routes.ts";
+import { workspaceFileRoutes } from "./routes/workspace-file/workspace-files.ts";
 import { seedTenants, type TenantFixture } from "./testing/seed-tenants.ts";
 import { requestFor } from "./testing/tenant-requests.ts";
 
@@ -64,7 +67,9 @@ async function serveRoutes(onQuery: (query: object) => object): Promise<FastifyI
     request.query = onQuery(request.query as object);
   });
   app.addHook("preHandler", createVisibilityGuard(tenant.served.ports.store));
-  apiRoutes(app, tenant.served.ports);
+  const { ports } = tenant.served;
+  apiRoutes(app, ports);
+  workspaceFileRoutes(app, ports, { browser: new WorkspaceBrowser(ports), forwarding: noForwarding });
   await app.ready();
   return app;
 }

@@ -6,7 +6,7 @@ export function ConnectionMark({ connection }: { readonly connection: Connection
   return (
     <span className={classes.connection} role="status" aria-live="polite">
       <span className={classes.dot} data-connection={connection} aria-hidden />
-      {text.session.connection[connection]}
+      <span className={classes.connectionWords}>{text.session.connection[connection]}</span>
     </span>
   );
 }

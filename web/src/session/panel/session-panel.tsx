@@ -24,6 +24,7 @@ import type { PanelProps } from "./panel-props.ts";
 import { type PanelName, panelNames } from "./panel-search.ts";
 import { useServices } from "./services/services-query.ts";
 import classes from "./session-panel.module.css";
+import { useSwipe } from "./use-swipe.ts";
 
 const icons: Record<PanelName, typeof IconFiles> = {
   changes: IconFileDiff,
@@ -66,7 +67,10 @@ interface SessionPanelProps {
   readonly children: ReactNode;
 }
 
-/** Shows the session's results next to the conversation, with a resize handle. On a phone, shows both as tabs. */
+/**
+ * Shows the session's results next to the conversation, with a resize handle. On a phone, shows both as tabs, between
+ * which the user can also swipe.
+ */
 export function SessionPanel({ session, events, children }: SessionPanelProps) {
   const { panel } = useSearch({ from: "/inside/sessions/$sessionId" });
   const navigate = useNavigate({ from: "/sessions/$sessionId" });
@@ -87,8 +91,14 @@ export function SessionPanel({ session, events, children }: SessionPanelProps) {
       search: (old) => ({ ...old, panel: panelNames.find((name) => name === next) }),
       replace: true,
     });
+  const swipe = useSwipe((step) => {
+    const tabs = [CONVERSATION, ...shownNames];
+    const next = tabs[tabs.indexOf(panel ?? CONVERSATION) + step];
+    if (next !== undefined) show(next);
+  });
   return (
     <Tabs
+      {...(isPhone && swipe)}
       value={panel ?? (isPhone ? CONVERSATION : null)}
       onChange={show}
       allowTabDeactivation={!isPhone}
