@@ -50,9 +50,15 @@ export async function installHarness(options: InstallOptions, signal: AbortSigna
   if (isCurrent(dir, spec)) return realpath(dir);
   try {
     await mkdir(harnessesDir, { recursive: true, mode: 0o755 });
-    const onWait = (line: string) => options.onProgress(`${spec.displayName}: ${line}`);
+    let hasWaited = false;
+    const onWait = (line: string) => {
+      hasWaited = true;
+      options.onProgress(`${spec.displayName}: ${line}`);
+    };
     await withInstallLock(`${dir}.lock`, onWait, signal, async () => {
       if (!isCurrent(dir, spec)) await installInto(dir, options, signal);
+      else if (hasWaited)
+        options.onProgress(`${spec.displayName} ${spec.version}: another process has installed it`);
     });
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
