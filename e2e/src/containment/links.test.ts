@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { workspaceFiles } from "../../../server/src/sandbox/workspace-files.ts";
 import { asRoot } from "./support/controls.ts";
@@ -92,4 +92,59 @@ act("a pipe in place of a file does not block the host", {
   contained: /^read null$/,
   escaped: /^held up$/m,
   control: (stage) => asRoot(sh("timeout 0.2 cat pipe || echo held up"), stage),
+});
+
+/** Opens an entry in the same way as the host does for a person who looks at the workspace. */
+async function openForPerson({ folders }: Stage, path: string): Promise<string> {
+  const opened = await workspaceFiles.openFile(folders.workspacePath, path, maxBytes);
+  return typeof opened === "object" && opened !== null ? `opened ${opened.bytes}` : `opened ${opened}`;
+}
+
+for (const [sentence, plant, path, contained] of [
+  [
+    "a link to a host file is not opened for a person",
+    'ln -sfn "$HOST_TMP_FILE" opened-1',
+    "opened-1",
+    /^opened link$/,
+  ],
+  [
+    "a link to a host folder is not opened on the way to a file",
+    'ln -sfn "$DATA_DIR" opened-2',
+    "opened-2/host-file",
+    /^opened null$/,
+  ],
+] as const)
+  act(sentence, {
+    attempt: async (stage) => {
+      await stage.run(sh(plant));
+      return openForPerson(stage, path);
+    },
+    contained,
+    control: (stage) => readPlainly(stage, path),
+  });
+
+act("a link to a host folder is not listed for a person", {
+  attempt: async (stage) => {
+    await stage.run(sh('ln -sfn "$DATA_DIR" listed'));
+    const found = await workspaceFiles.listFolder(stage.folders.workspacePath, "listed", {
+      maxEntries: 100,
+      choose: (entries) => entries,
+    });
+    return `listed ${JSON.stringify(found)}`;
+  },
+  contained: /^listed "link"$/,
+  escaped: /host-file/,
+  control: async ({ folders }) => `listed ${await readdir(join(folders.workspacePath, "listed"))}`,
+});
+
+act("a pipe is not opened for a person", {
+  attempt: async (stage) => {
+    await stage.run(sh("rm -f opened-pipe; mkfifo opened-pipe"));
+    return openForPerson(stage, "opened-pipe");
+  },
+  // gVisor keeps pipes inside the sandbox.
+  contained: /^opened (?:other|null)$/,
+  escaped: /^held up$/m,
+  control: (stage) =>
+    asRoot(sh("rm -f opened-pipe; mkfifo opened-pipe; timeout 0.2 cat opened-pipe || echo held up"), stage),
 });
