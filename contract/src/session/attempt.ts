@@ -43,7 +43,7 @@ export type AttemptPlace = z.infer<typeof attemptPlace>;
 const attemptState = z
   .enum(["open", "kept", "ending", "ended"])
   .describe(
-    "`open`: no attempt was kept. `ending`: another attempt was kept, and the server stops and archives this one and closes its pull requests. `ended`: it has done so.",
+    "`open`: no attempt was kept. `ending`: another attempt was kept, and the server stops and archives this one and closes its pull requests. `ended`: it has done so, or a message has continued the session.",
   );
 
 export const sessionAttempt = z.strictObject({
@@ -56,7 +56,7 @@ export const sessionAttempt = z.strictObject({
   problem: z
     .string()
     .nullable()
-    .describe("What the server could not do to end the attempt, and what to change. Otherwise null."),
+    .describe("Reason why the attempt could not be ended, and what to change. Null otherwise."),
   htmlUrl: z.url(),
 });
 export type SessionAttempt = z.infer<typeof sessionAttempt>;

@@ -56,6 +56,8 @@ async function keep(cli: Cli, id: string): Promise<Outcome> {
   await client.session.keep(id);
   const group = await waitForOthers(client, id);
   await print(cli, async () => group);
+  if (group.attempts.some(({ state, problem }) => state === "ending" && problem === null))
+    cli.terminal.note("The server continues to end the other attempts.");
   return group.attempts.some(({ problem }) => problem !== null) ? 1 : 0;
 }
 

@@ -1,7 +1,6 @@
 import { type Backoff, backoffMs } from "../../../runtime/backoff.ts";
 import { isOverdue, type Job, jobName, runWithRetries, withLimit } from "../../base/index.ts";
 import { pollIntegration } from "../../forges/index.ts";
-
 import { endAttempt } from "../../sessions/index.ts";
 import { purgeSession } from "../../turns/index.ts";
 import type { JobContext } from "../job/job-context.ts";

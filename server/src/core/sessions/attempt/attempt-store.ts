@@ -10,6 +10,8 @@ export interface AttemptQueries {
   lockGroup(organizationId: string, groupId: string): Promise<SessionAttempt[]>;
   /** Sets the state, and removes the problem. */
   setState(sessionId: string, state: AttemptState): Promise<void>;
+  /** Sets the state of an attempt that is ending to `ended`, and removes the problem. Does nothing for other sessions. */
+  setEnded(sessionId: string): Promise<void>;
   /** Sets the problem of an attempt that is ending. */
   setProblem(sessionId: string, problem: string): Promise<void>;
 }

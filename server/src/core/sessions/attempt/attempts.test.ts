@@ -9,13 +9,15 @@ import {
   type MemoryForge,
   memoryForge,
 } from "../../automation/conversation/testing/memory-forge.ts";
-import { AppError, type Job } from "../../base/index.ts";
+import { AppError, type Job, newId } from "../../base/index.ts";
 import type { Repository } from "../../forges/index.ts";
 import type { Ports } from "../../ports.ts";
 import { claimTurn } from "../../turns/index.ts";
 import { settleTurn } from "../../turns/turn/settle-turn.ts";
 import type { NewSession } from "../create/decide-session.ts";
 import type { SessionRequest } from "../create/session-request.ts";
+import { sendMessage } from "../queue/send-message.ts";
+import { unarchive } from "../session/archive-session.ts";
 import { createAttempts } from "./create-attempts.ts";
 import { endAttempt } from "./end-attempt.ts";
 import { keepAttempt } from "./keep-attempt.ts";
@@ -110,7 +112,7 @@ test("creates a session for each attempt, with its own agent and branch, in one 
       ...{ sessionId, groupId, number: index + 1, count: 3, state: "open", problem: null },
     })),
   );
-  assert.deepEqual(await t.store.attempts.ofGroup(other.organizationId.replace(/.$/, "0"), groupId!), []);
+  assert.deepEqual(await t.store.attempts.ofGroup(newId(), groupId!), [], "another organization");
 });
 
 test("creates no session if one of the attempts is rejected", async () => {
@@ -240,4 +242,61 @@ test("leaves pull requests on other branches open", async () => {
   await keep(first.session.id);
   assert.equal(await endOf(second!.session), true);
   assert.deepEqual(await statusOf(second!.session.id), ["open"]);
+});
+
+test("ends nothing after a person has continued the session with a message, or restored it", async () => {
+  const created = await create();
+  const [first, second, third] = created;
+  for (const [index, one] of created.entries()) await (await work(one, 41 + index))();
+  await keep(first.session.id);
+  const { turnId } = await sendMessage(ports, t.organizationId, {
+    sessionId: second!.session.id,
+    content: "On.",
+  });
+  const restored = await t.store.sessions.get(third!.session.id);
+  await t.store.transaction((tx) => unarchive(ports, tx, restored));
+  for (const one of [second, third]) assert.equal(await endOf(one!.session), true);
+  await keep(first.session.id);
+  assert.deepEqual(await states(first.session.id), ["kept", "ended", "ended"]);
+  assert.deepEqual(await Promise.all(ids(created).map(isArchived)), [false, false, false]);
+  assert.equal((await t.store.turns.active(second!.session.id))?.id, turnId);
+  for (const one of [second, third]) assert.deepEqual(await statusOf(one!.session.id), ["open"]);
+});
+
+test("closes the other pull requests if the forge refuses one, and reports one that it does not close", async () => {
+  const created = await create();
+  const [first, second, third] = created;
+  for (const [index, one] of created.entries()) await (await work(one, 51 + index))();
+  const [known] = await t.store.pullRequests.ofSession(second!.session.id);
+  await t.store.pullRequests.observe({ ...known!, id: newId(), number: 59, externalId: "5900" });
+  memory.pullRequests.set(59, { ...memory.pullRequests.get(52)!, number: 59, externalId: "5900" });
+  await keep(first.session.id);
+  const { updatePullRequest } = memory.forge;
+  const change = async (...args: Parameters<typeof updatePullRequest>) => {
+    if (args[1] === 52) throw new AppError("conflict", "The branch is protected.");
+    // The forge accepts the request without closing this one.
+    if (args[1] !== 53) await updatePullRequest(...args);
+  };
+  Object.assign(memory.forge, { updatePullRequest: change });
+  try {
+    await assert.rejects(endOf(second!.session), /branch is protected/);
+    assert.deepEqual(await statusOf(second!.session.id), ["open", "closed"]);
+    await assert.rejects(endOf(third!.session), /#53 is still open/);
+    const { problem, state } = (await t.store.attempts.find(third!.session.id))!;
+    assert.equal(state, "ending");
+    assert.match(problem ?? "", /#53 .* could not be closed: .*close it on the forge/);
+  } finally {
+    Object.assign(memory.forge, { updatePullRequest });
+  }
+  for (const one of [second, third]) assert.equal(await endOf(one!.session), true, "control");
+});
+
+test("keeps no second attempt after the session of the kept one was deleted", async () => {
+  const [first, second] = await create({}, twice);
+  await keep(first.session.id);
+  await t.store.sessionChanges.hide(first.session.id, t.clock.now());
+  await assert.rejects(
+    keep(second!.session.id),
+    rejectsWith("conflict", undefined, /^Another attempt was already kept/),
+  );
 });

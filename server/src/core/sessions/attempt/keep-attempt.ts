@@ -88,10 +88,12 @@ function decideKeep(group: readonly SessionAttempt[], sessionId: string): Sessio
   const wanted = group.find((one) => one.sessionId === sessionId);
   if (wanted === undefined) throw new AppError("not_found", `Session ${sessionId} was not found.`);
   const kept = group.find(({ state }) => state === "kept");
-  if (kept === undefined || kept === wanted) return wanted;
+  if (kept === wanted || group.every(({ state }) => state === "open")) return wanted;
+  // The session of the kept attempt may have been deleted.
+  const which = kept === undefined ? "Another attempt" : `Attempt ${kept.number}`;
   throw new AppError(
     "conflict",
-    `Attempt ${kept.number} was already kept. Continue this one with a message, which restores its session.`,
+    `${which} was already kept. Continue this one with a message, which restores its session.`,
   );
 }
 

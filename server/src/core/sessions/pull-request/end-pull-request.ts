@@ -34,7 +34,7 @@ export async function mergePullRequest(
 
 /**
  * Closes a pull request on its forge, and stores the state that the forge then returns. Closing a closed pull request
- * succeeds. Throws `conflict` if it is merged.
+ * succeeds. Throws `conflict` if it is merged, and `forge_failed` if the forge has accepted the request without closing it.
  */
 export async function closePullRequest(
   ports: EndPorts,
@@ -44,8 +44,13 @@ export async function closePullRequest(
   const ended = await endOnForge(ports, person, pullRequest, async (forge, repository) => {
     await forge.updatePullRequest(repository, pullRequest.number, { status: "closed" });
   });
-  if (ended.status !== "merged") return ended;
-  throw new AppError("conflict", `Pull request #${ended.number} is already merged.`);
+  if (ended.status === "closed") return ended;
+  if (ended.status === "merged")
+    throw new AppError("conflict", `Pull request #${ended.number} is already merged.`);
+  throw new AppError(
+    "forge_failed",
+    `The forge reports that pull request #${ended.number} is still open. Try again, or close it on the forge.`,
+  );
 }
 
 /**

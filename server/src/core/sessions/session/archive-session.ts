@@ -23,12 +23,16 @@ export async function archive(
   await tx.warmSandboxRecords.ask(session.id, now);
 }
 
-/** Restores a session that the transaction has locked. Does nothing if the session is not archived. */
+/**
+ * Restores a session that the transaction has locked, if it is archived, because a person continues it. The server then
+ * no longer ends it as an attempt that was not kept.
+ */
 export async function unarchive(
   { clock }: Pick<SessionsPorts, "clock">,
   tx: SessionsTransaction,
   session: Session,
 ): Promise<void> {
+  await tx.attempts.setEnded(session.id);
   if (session.archivedAt !== null) await record(tx, session, { archivedAt: null, at: clock.now() });
 }
 

@@ -36,6 +36,13 @@ export function attemptQueries(sql: Sql): Queries["attempts"] {
       ]);
     },
 
+    async setEnded(sessionId) {
+      await sql.rows(
+        "update session_attempts set state = 'ended', problem = null where session_id = $1 and state = 'ending'",
+        [sessionId],
+      );
+    },
+
     async setProblem(sessionId, problem) {
       await sql.rows("update session_attempts set problem = $2 where session_id = $1 and state = 'ending'", [
         sessionId,

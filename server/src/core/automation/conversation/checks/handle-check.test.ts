@@ -182,6 +182,17 @@ test("defers a check that ends before its push is recorded", async () => {
   assert.match((await outcome(sha("b")))!, /received a message/);
 });
 
+test("does not restart an attempt after another one was kept", async () => {
+  const { memory, session, outcome, messages } = await checkFixture();
+  checks(memory, { build: "failed" });
+  const attempt = { sessionId: session.id, groupId: session.id, number: 1, count: 2, problem: null };
+  await t.store.attempts.insert([{ ...attempt, state: "ending" }]);
+  assert.match((await outcome())!, /Another attempt was kept/);
+  assert.equal((await messages()).length, 0);
+  await t.store.attempts.setState(session.id, "kept");
+  assert.match((await outcome())!, /received a message/, "control");
+});
+
 test("does not restart a session that a person stopped", async () => {
   const { memory, session, outcome, messages } = await checkFixture();
   checks(memory, { build: "failed" });

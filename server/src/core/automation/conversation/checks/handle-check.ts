@@ -60,6 +60,9 @@ export async function handleCheck(
       outcome: `${failed} A person stopped the session. Send a message to start it again.`,
       sessionId,
     };
+  const attempt = await ports.store.attempts.find(sessionId);
+  if (attempt?.state === "ending" || attempt?.state === "ended")
+    return { outcome: `${failed} Another attempt was kept. Send a message to continue this one.`, sessionId };
   const sentence = await fix(ports, { repository, forge, pullRequest, sessionId, sha: event.sha, checks });
   return { outcome: `${failed} ${sentence}`, sessionId };
 }
