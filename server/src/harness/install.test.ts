@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -33,6 +42,12 @@ function prepare(mode: string, seedDir?: string) {
   const install = (signal = idle()) => harnesses.install("stub", (line) => progress.push(line), signal);
   const runs = () => readdirSync(notesDir).map((file) => readFileSync(join(notesDir, file), "utf8"));
   return { harnesses, install, runs, progress, dir: join(dataDir, "harnesses"), base };
+}
+
+/** Identity of this process, as the owner of a lock writes it. */
+function ownIdentity(): string {
+  const stat = readFileSync("/proc/self/stat", "utf8");
+  return `${process.pid} ${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]}`;
 }
 
 test("installs the exact version without running scripts, and readable by every user", async () => {
@@ -116,12 +131,37 @@ test("takes over the lock of a dead installer, and removes the installer's files
   assert.deepEqual(readdirSync(dir), ["stub@1.0.0"]);
 });
 
+test("reports that another process has completed the installation for which it waited", async () => {
+  const { harnesses, install, dir, runs, base } = prepare("works");
+  await install();
+  const [installed, aside, lock] = [
+    join(dir, "stub@1.0.0"),
+    join(base, "aside"),
+    join(dir, "stub@1.0.0.lock"),
+  ];
+  renameSync(installed, aside);
+  mkdirSync(lock);
+  writeFileSync(join(lock, "owner"), ownIdentity());
+  const lines: string[] = [];
+  const waits = Promise.withResolvers<void>();
+  const onProgress = (line: string) => {
+    lines.push(line);
+    waits.resolve();
+  };
+  const waiting = harnesses.install("stub", onProgress, idle());
+  await waits.promise;
+  renameSync(aside, installed);
+  rmSync(lock, { recursive: true });
+  await waiting;
+  assert.match(lines[0]!, /another process is installing it/);
+  assert.match(lines.at(-1)!, /another process has installed it$/);
+  assert.equal(runs().length, 1);
+});
+
 test("waits for a running installer's lock until the wait is aborted", async () => {
   const { install, dir, runs } = prepare("works");
   mkdirSync(join(dir, "stub@1.0.0.lock"), { recursive: true });
-  const stat = readFileSync("/proc/self/stat", "utf8");
-  const startTime = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-  writeFileSync(join(dir, "stub@1.0.0.lock", "owner"), `${process.pid} ${startTime}`);
+  writeFileSync(join(dir, "stub@1.0.0.lock", "owner"), ownIdentity());
   const abort = new AbortController();
   const waiting = install(abort.signal);
   setTimeout(() => abort.abort(), 400);
