@@ -11,7 +11,7 @@ export interface AssignedThreadQueries {
   /** Returns the threads of a message in its order. */
   ofMessage(messageId: string): Promise<AssignedThread[]>;
   /** Returns the threads of the messages that the turn has taken, each once, in the order of assignment. */
-  ofTurn(turnId: string): Promise<AssignedThread[]>;
+  ofTurn(turn: Pick<TurnLease, "sessionId" | "turnId">): Promise<AssignedThread[]>;
   /** Stores the agent's reply for the end of the turn. Replaces an earlier one. Throws `fenced`. */
   answer(
     lease: TurnLease,

@@ -1,3 +1,4 @@
+import type { TurnLease } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import type { AssignedThread } from "../../../core/sessions/index.ts";
 import { lockLease, writeUnderLease } from "../lease.ts";
@@ -7,21 +8,27 @@ import { assignedThreads } from "./assigned-thread-table.ts";
 
 /** Matches the rows of a thread in a turn. A second message of the turn may assign the same thread again. */
 const ofTurnThread = (
-  turnId: string,
+  turn: MessagesTurn,
   { pullRequestId, threadId }: Pick<AssignedThread, "pullRequestId" | "threadId">,
 ) =>
   query`pull_request_id = ${pullRequestId} and thread_id = ${threadId}
-    and message_id in (select id from messages where turn_id = ${turnId})`;
+    and message_id in (${messagesOf(turn)})`;
+
+type MessagesTurn = Pick<TurnLease, "sessionId" | "turnId">;
+
+/** Selects the messages of a turn by both columns of their index. */
+const messagesOf = ({ sessionId, turnId }: MessagesTurn) =>
+  query`select id from messages where session_id = ${sessionId} and turn_id = ${turnId}`;
 
 export function assignedThreadQueries(sql: Sql): Queries["assignedThreads"] {
   const write = async (
-    lease: Parameters<typeof lockLease>[0],
+    lease: TurnLease,
     thread: Pick<AssignedThread, "pullRequestId" | "threadId">,
     set: Query,
   ): Promise<void> => {
     await writeUnderLease(sql, lease, {
       statement: query`update assigned_threads set ${set} from ${lockLease(lease)}
-        where ${ofTurnThread(lease.turnId, thread)} returning message_id`,
+        where ${ofTurnThread(lease, thread)} returning message_id`,
       otherwise: `Review thread ${thread.threadId} is not assigned to this turn.`,
     });
   };
@@ -40,11 +47,11 @@ export function assignedThreadQueries(sql: Sql): Queries["assignedThreads"] {
         query`select ${assignedThreads.columns} from assigned_threads where message_id = ${messageId} order by position`,
       ),
 
-    ofTurn: (turnId) =>
+    ofTurn: (turn) =>
       sql.rows<AssignedThread>(
         query`select * from (
             select distinct on (pull_request_id, thread_id) ${assignedThreads.columns} from assigned_threads
-              where message_id in (select id from messages where turn_id = ${turnId})
+              where message_id in (${messagesOf(turn)})
               order by pull_request_id, thread_id, created_at, message_id) as one
           order by "createdAt", "messageId", position`,
       ),

@@ -7,11 +7,11 @@ export const replyToReviewThread: RunTool<"reply_to_review_thread"> = async (
   { context },
   { thread, message, resolve },
 ) => {
-  const { ports, session, turn, lease, masker } = context;
+  const { ports, session, lease, masker } = context;
   const { visibility } = await ports.store.sessions.get(session.id);
   if (visibility === "private")
     throw new AppError("conflict", "This session is private, so it does not reply in review threads.");
-  const threads = await ports.store.assignedThreads.ofTurn(turn.id);
+  const threads = await ports.store.assignedThreads.ofTurn(lease);
   const named = threads.filter((one) => threadLabel(one) === thread);
   const [found] = named;
   if (found === undefined)

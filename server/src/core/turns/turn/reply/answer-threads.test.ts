@@ -139,7 +139,7 @@ test("does not reply twice if the worker died between the reply and its record",
   await reply("inline-3", "Done.", true);
   failResolving(new Error("The worker died."));
   await assert.rejects(end(), /worker died/);
-  const [thread] = await t.store.assignedThreads.ofTurn(context.turn.id);
+  const [thread] = await t.store.assignedThreads.ofTurn(context.lease);
   assert.deepEqual([memory.written.length, thread!.repliedAt], [1, null], "posted, but not recorded");
   failResolving(null);
   await end();

@@ -28,7 +28,7 @@ export async function answerThreads(
 ): Promise<void> {
   if (status !== "completed") return;
   const { store } = context.ports;
-  const threads = await store.assignedThreads.ofTurn(context.turn.id);
+  const threads = await store.assignedThreads.ofTurn(context.lease);
   if (threads.length === 0) return;
   const { visibility } = await store.sessions.get(context.session.id);
   for (const thread of threads) {
