@@ -1,4 +1,5 @@
 import { AppError, asSentence } from "../core/base/index.ts";
+import { ForgeOutage } from "../core/forges/index.ts";
 
 /** Error response from a forge's API. */
 export interface ForgeRefusal {
@@ -23,8 +24,7 @@ export function forgeError(refusal: ForgeRefusal, cause?: unknown): AppError {
   const detail = words === "" ? "" : ` ${forge}'s message: ${asSentence(words)}`;
   const options = cause === undefined ? undefined : { cause };
   if (resetAt !== undefined && resetAt !== null) {
-    return new AppError(
-      "forge_failed",
+    return new ForgeOutage(
       `${forge} could not ${what}: its rate limit is exhausted until ${resetAt.toISOString()}. Try again after that.${detail}`,
       options,
     );

@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { z } from "zod";
+import { ForgeOutage } from "../core/forges/index.ts";
 import { testOutbound } from "../outbound/testing/test-outbound.ts";
 import { createJsonClient, type JsonClientOptions } from "./json-client.ts";
 import { rejects } from "./testing/rejects.ts";
@@ -56,6 +57,7 @@ test("attempts a read three times, and a write once", async (t) => {
     /does not respond/,
   );
   assert.equal(asked, 1);
+  await assert.rejects(client.send({ method: "POST", path: "/x", what }), ForgeOutage);
 });
 
 test("attempts a read from a failing forge three times, and then reports the forge's message", async (t) => {
@@ -84,6 +86,8 @@ test("waits once for a short rate limit and reports a long one", async (t) => {
   spent = 2;
   await rejects(client.send({ path: "/x", what }), "forge_failed", /rate limit is exhausted until 20\d\d-/);
   assert.equal(waits.length, 2);
+  spent = 2;
+  await assert.rejects(client.send({ path: "/x", what }), ForgeOutage);
   spent = 1;
   after = "3600";
   await rejects(
@@ -91,7 +95,7 @@ test("waits once for a short rate limit and reports a long one", async (t) => {
     "forge_failed",
     /rate limit is exhausted until 20\d\d-.*slow down/,
   );
-  assert.equal(waits.length, 2);
+  assert.equal(waits.length, 3);
 });
 
 test("treats a 403 as a rate limit only if the headers confirm it", async (t) => {

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { AppError, type Logger, reason, rootReason } from "../core/base/index.ts";
+import { ForgeOutage } from "../core/forges/index.ts";
 import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
 import { type Backoff, backoffMs } from "../runtime/backoff.ts";
 import { readTail } from "../runtime/read-bounded.ts";
@@ -91,8 +92,7 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
         if (cause instanceof AppError) return null;
         failures += 1;
         if (failures < tries) return askAgain();
-        throw new AppError(
-          "forge_failed",
+        throw new ForgeOutage(
           `${forge} could not ${what}: ${baseUrl} does not respond (${rootReason(cause)}). Check the URL and the network.`,
           { cause },
         );

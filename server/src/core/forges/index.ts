@@ -64,6 +64,7 @@ export {
 export type { EventRepository, ForgeEvent, ForgeEventType } from "./forge/forge-event.ts";
 export type { ConnectableForge, ForgeKind } from "./forge/forge-kind.ts";
 export { type ForgeName, localForgeName } from "./forge/forge-name.ts";
+export { ForgeOutage } from "./forge/forge-outage.ts";
 export type {
   ForgeIssue,
   ForgePullRequest,

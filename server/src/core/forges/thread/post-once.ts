@@ -12,7 +12,14 @@ export async function postOnce(
     forge,
     repository,
     ownId,
-  }: { readonly forge: Forge; readonly repository: RepositoryRef; readonly ownId: string },
+    comments,
+  }: {
+    readonly forge: Forge;
+    readonly repository: RepositoryRef;
+    readonly ownId: string;
+    /** Comments of the thread, if the caller has read them. */
+    readonly comments?: readonly ForgeComment[];
+  },
   post: {
     readonly thread: ForgeThread;
     readonly replyTo: Pick<ForgeComment, "id" | "threadId"> | null;
@@ -21,8 +28,8 @@ export async function postOnce(
   },
 ): Promise<boolean> {
   const { thread, replyTo } = post;
-  const comments = await forge.listComments(repository, thread);
-  if (comments.some(({ author, body }) => author.id === ownId && body.includes(post.marker))) return false;
+  const known = comments ?? (await forge.listComments(repository, thread));
+  if (known.some(({ author, body }) => author.id === ownId && body.includes(post.marker))) return false;
   const body = `${post.body}\n\n${post.marker}\n`;
   if (replyTo === null || thread.kind === "issue") await forge.comment(repository, thread, body);
   else await forge.replyInline(repository, thread.number, replyTo, body);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
-import { renewAlone } from "../../../core/forges/index.ts";
+import { ForgeOutage, renewAlone } from "../../../core/forges/index.ts";
 import { testOutbound } from "../../../outbound/testing/test-outbound.ts";
 import { rejects } from "../../testing/rejects.ts";
 import { createGithubForge } from "../github-forge.ts";
@@ -89,6 +89,7 @@ test("reports a forge that does not respond", async () => {
     renew: renewAlone,
   });
   await rejects(forge.account(), "forge_failed", /did not respond.*ECONNREFUSED/);
+  await assert.rejects(forge.account(), ForgeOutage);
 });
 
 test("rejects a response that is too large", async (t) => {

@@ -1,5 +1,6 @@
 import { RequestError } from "@octokit/request-error";
 import { AppError, withReason } from "../../../core/base/index.ts";
+import { ForgeOutage } from "../../../core/forges/index.ts";
 import { forgeError } from "../../forge-error.ts";
 import { rateLimitEnd } from "./rate-limit.ts";
 
@@ -13,7 +14,7 @@ export function refusal(what: string, cause: unknown, now: Date): AppError {
   if (cause instanceof Error && cause.cause instanceof AppError) return cause.cause;
   if (!(cause instanceof RequestError) || cause.response === undefined) {
     const words = `${withReason(`GitHub could not ${what}, because it did not respond`, cause)} Check its URL and the network.`;
-    return new AppError("forge_failed", words, { cause });
+    return new ForgeOutage(words, { cause });
   }
   const { status, response } = cause;
   const words = readErrorText(response.data);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { renewAlone } from "../../../core/forges/index.ts";
+import { ForgeOutage, renewAlone } from "../../../core/forges/index.ts";
 import { httpsRemote } from "../../testing/https-remote.ts";
 import { rejects } from "../../testing/rejects.ts";
 import { gitlabUnderTest } from "../testing/fake-under-test.ts";
@@ -77,6 +77,7 @@ test("reports the URL of a server that does not respond", async (t) => {
     renew: renewAlone,
   });
   await rejects(forge.account(), "forge_failed", /GitLab at http:\/\/127\.0\.0\.1:1 does not respond/);
+  await assert.rejects(forge.account(), ForgeOutage);
   assert.deepEqual(fake.asked, []);
 });
 

@@ -1,4 +1,5 @@
 import { AppError, rootReason, withReason } from "../../../core/base/index.ts";
+import { ForgeOutage } from "../../../core/forges/index.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { readBounded } from "../../../runtime/read-bounded.ts";
 import { retry } from "../../../runtime/retry.ts";
@@ -143,8 +144,7 @@ export async function fromNetwork<T>(origin: string, work: Promise<T>): Promise<
     return await work;
   } catch (cause) {
     if (cause instanceof AppError || cause instanceof GitlabRefusal) throw cause;
-    throw new AppError(
-      "forge_failed",
+    throw new ForgeOutage(
       `${withReason(`GitLab at ${origin} does not respond`, rootReason(cause))} Check the integration's forge URL and the network.`,
       { cause },
     );
