@@ -6,8 +6,7 @@ import { provision } from "../preparation/provision.ts";
 import type { WakeSignal } from "../turn/claim/wake-signal.ts";
 import { describeFailure } from "../turn/describe-failure.ts";
 import { interruptOf } from "../turn/interrupt.ts";
-import { answerThreads } from "../turn/reply/answer-threads.ts";
-import { replyInThread } from "../turn/reply/reply-in-thread.ts";
+import { postReplies } from "../turn/reply/post-replies.ts";
 import { isWorkspaceHere } from "../turn/saved-workspace/restore-saved.ts";
 import { type Ending, settleTurn } from "../turn/settle-turn.ts";
 import { type CommittedHeads, commitWork } from "../turn/steps/commit-work.ts";
@@ -220,7 +219,7 @@ async function checkWork(
 }
 
 /**
- * Posts the reply, ends the turn, and keeps or stops its sandbox. The reply precedes the end, because the events of the
+ * Posts the replies, ends the turn, and keeps or stops its sandbox. The reply precedes the end, because the events of the
  * reply still need the turn's lease.
  */
 async function settle(
@@ -241,10 +240,7 @@ async function settle(
   // A stopped turn also sends a reply, which its stop must not abort.
   const signal = outcome.kind === "stopped" ? AbortSignal.timeout(ANSWER_LIMIT_MS) : signals.stop;
   const replied = await runStep("reply", () =>
-    tracedOutcomeOf(context, "reply", signal, async (traced) => {
-      await replyInThread(traced, result, signal);
-      await answerThreads(traced, result, signal);
-    }),
+    tracedOutcomeOf(context, "reply", signal, (traced) => postReplies(traced, result, signal)),
   );
   // The work has already been saved, so a failed reply does not fail the turn.
   if (replied.kind === "failed") {

@@ -1,6 +1,7 @@
 import { appendEvent, closeAsks } from "../../../sessions/index.ts";
 import type { TurnsPorts } from "../../ports.ts";
 import { loadTurnContext } from "../load-turn-context.ts";
+import { answerThreads } from "../reply/answer-threads.ts";
 import { settleTurn } from "../settle-turn.ts";
 import { tracePart } from "../trace-part.ts";
 import { agentOf, type TurnContext } from "../turn-context.ts";
@@ -40,6 +41,8 @@ export async function claimTurn(ports: TurnsPorts, turnId: string): Promise<Turn
   }
   if (context.problem !== null) {
     const { code, message } = context.problem;
+    const { signal } = new AbortController();
+    await answerThreads(context, { status: "failed", message, pushed: [] }, signal);
     await settleTurn(context, { status: "failed", error: { code, message } });
     return null;
   }

@@ -1,4 +1,4 @@
-import { replyInThread } from "../reply/reply-in-thread.ts";
+import { postReplies } from "../reply/post-replies.ts";
 import { type Ending, settleTurn } from "../settle-turn.ts";
 import type { TurnContext } from "../turn-context.ts";
 
@@ -8,6 +8,6 @@ const REPLY_LIMIT_MS = 60_000;
 export async function replyAndSettle(context: TurnContext, ending: Ending): Promise<void> {
   const message = ending.status === "failed" ? ending.error.message : ending.message;
   const signal = AbortSignal.timeout(REPLY_LIMIT_MS);
-  await replyInThread(context, { status: ending.status, message, pushed: [] }, signal);
+  await postReplies(context, { status: ending.status, message, pushed: [] }, signal);
   await settleTurn(context, ending);
 }

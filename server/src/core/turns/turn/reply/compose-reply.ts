@@ -4,7 +4,8 @@ export interface TurnResult {
   readonly status: "completed" | "failed" | "cancelled";
   /** The turn's outcome, as a sentence. */
   readonly message: string;
-  readonly pushed: readonly { readonly directory: string; readonly sha: string }[];
+  /** The branch is missing if an earlier version recorded the push. */
+  readonly pushed: readonly { readonly directory: string; readonly sha: string; readonly branch?: string }[];
 }
 
 /**
@@ -12,6 +13,12 @@ export interface TurnResult {
  * reply adds more lines.
  */
 const MAX_ANSWER = 28_000;
+
+/**
+ * Returns the agent's text for a comment on the forge. Removes markers that the harness may have copied, because they
+ * would prevent later replies from being posted. Pure.
+ */
+export const answerText = (text: string): string => cutEnd(visibleWords(withoutInvisible(text)), MAX_ANSWER);
 
 /** Composes the comment that Tembo posts on the forge after a turn, in Markdown. Pure. */
 export function composeReply(reply: {
@@ -46,8 +53,7 @@ function describeOutcome({
 }): string {
   switch (result.status) {
     case "completed":
-      // Removes markers that the harness may have copied, because they would prevent later replies from being posted.
-      return cutEnd(visibleWords(withoutInvisible(lastWords)), MAX_ANSWER) || result.message;
+      return answerText(lastWords) || result.message;
     case "failed":
       return `The task could not be finished. ${cutEnd(result.message, MAX_ANSWER)}\n\nTo try again after the problem is fixed, mention ${mentionName} here.`;
     case "cancelled":

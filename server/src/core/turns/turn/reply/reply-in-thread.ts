@@ -1,4 +1,4 @@
-import { AppError, withReason } from "../../../base/index.ts";
+import { withReason } from "../../../base/index.ts";
 import {
   defaultIntegrationSettings,
   marker,
@@ -11,6 +11,7 @@ import type { Checkout } from "../checkout.ts";
 import { loadTurnAccount } from "../publish/load-turn-account.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { composeReply, type TurnResult } from "./compose-reply.ts";
+import { isRecordable } from "./is-recordable.ts";
 
 /**
  * Replies in the thread that the turn's message came from. Unless the turn was canceled, also reacts to the message's
@@ -37,15 +38,13 @@ export async function replyInThread(
     await reactToAll(context, checkout, source, result.status);
   } catch (cause) {
     signal.throwIfAborted();
-    if (!(cause instanceof AppError) || !ofForge.has(cause.code)) throw cause;
+    if (!isRecordable(cause)) throw cause;
     await appendEvent(context, "reply", {
       type: "notice",
       message: withReason(`The reply could not be posted at ${source.url}`, cause),
     });
   }
 }
-
-const ofForge: ReadonlySet<string> = new Set(["forge_failed", "forge_unauthorized", "not_found", "conflict"]);
 
 async function post(
   context: TurnContext,

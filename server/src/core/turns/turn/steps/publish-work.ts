@@ -15,7 +15,7 @@ import { type CommittedHeads, maxRepositoriesAtOnce } from "./commit-work.ts";
 export interface PublishedWork {
   readonly pullRequests: number;
   /** Commit of each pushed branch, with the folder of its repository. */
-  readonly pushed: readonly { readonly directory: string; readonly sha: string }[];
+  readonly pushed: readonly { readonly directory: string; readonly sha: string; readonly branch: string }[];
   /** Branches that contain the work, each with the folder of its repository, such as "app: fix-login". */
   readonly branches: readonly string[];
   /**
@@ -85,7 +85,7 @@ async function publishRepository(
   const pullRequest =
     !isRescued && options.withPullRequests ? await openPullRequest(context, checkout, pushed, signal) : null;
   signal.throwIfAborted();
-  return { pushed: { directory, sha }, branch: `${directory}: ${branch}`, isRescued, pullRequest };
+  return { pushed: { directory, sha, branch }, branch: `${directory}: ${branch}`, isRescued, pullRequest };
 }
 
 /** Traces the publication of one repository. Omits the branch, whose name comes from the message. */
