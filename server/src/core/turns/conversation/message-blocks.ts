@@ -1,9 +1,9 @@
 import { paths } from "../../base/index.ts";
-import type { Message } from "../../sessions/index.ts";
+import { type Message, optionsOf } from "../../sessions/index.ts";
 import type { PromptBlock } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
-import { composeThreads } from "./compose-threads.ts";
+import { composeThreads, type ThreadAnswer } from "./compose-threads.ts";
 import { giveAttachments } from "./give-attachments.ts";
 import { fileTagsOf } from "./prompt-blocks.ts";
 
@@ -25,11 +25,22 @@ export async function messageBlocks(
 
 /** Returns a block about the review threads that the message assigns, or none if it assigns no thread. */
 export async function threadBlocks(
-  { ports }: Pick<TurnContext, "ports">,
+  context: Pick<TurnContext, "ports" | "session" | "message">,
   { id }: Pick<Message, "id">,
 ): Promise<PromptBlock[]> {
-  const threads = await ports.store.assignedThreads.ofMessage(id);
-  return threads.length === 0 ? [] : [{ type: "text", text: composeThreads(threads) }];
+  const threads = await context.ports.store.assignedThreads.ofMessage(id);
+  return threads.length === 0
+    ? []
+    : [{ type: "text", text: composeThreads(threads, await threadAnswer(context)) }];
+}
+
+/** Reads the visibility again, because a person may have changed it since the turn started. */
+async function threadAnswer(
+  context: Pick<TurnContext, "ports" | "session" | "message">,
+): Promise<ThreadAnswer> {
+  if (optionsOf(context).mode === "plan") return "plan";
+  const { visibility } = await context.ports.store.sessions.get(context.session.id);
+  return visibility === "private" ? "message" : "reply";
 }
 
 /**
