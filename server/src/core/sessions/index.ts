@@ -19,6 +19,7 @@ export { waitForAnswer } from "./ask/wait-for-answer.ts";
 export {
   type AssignedThread,
   decideThreadState,
+  type TurnThread,
   threadLabel,
 } from "./assigned-thread/assigned-thread.ts";
 export type { Attachment } from "./attachment/attachment.ts";

@@ -1,6 +1,6 @@
 import type { TurnLease } from "../../base/index.ts";
 import type { TurnState } from "../turn/turn.ts";
-import type { AssignedThread } from "./assigned-thread.ts";
+import type { AssignedThread, TurnThread } from "./assigned-thread.ts";
 
 /** Identifies the thread within a turn. */
 type ThreadKey = Pick<AssignedThread, "pullRequestId" | "threadId">;
@@ -11,7 +11,7 @@ export interface AssignedThreadQueries {
   /** Returns the threads of a message in its order. */
   ofMessage(messageId: string): Promise<AssignedThread[]>;
   /** Returns the threads of the messages that the turn has taken, each once, in the order of assignment. */
-  ofTurn(turn: Pick<TurnLease, "sessionId" | "turnId">): Promise<AssignedThread[]>;
+  ofTurn(turn: Pick<TurnLease, "sessionId" | "turnId">): Promise<TurnThread[]>;
   /** Stores the agent's reply for the end of the turn. Replaces an earlier one. Throws `fenced`. */
   answer(
     lease: TurnLease,

@@ -25,6 +25,12 @@ export interface AssignedThread {
   readonly createdAt: Date;
 }
 
+/** A review thread of a turn. Two messages of the turn may have assigned it, each by another comment. */
+export interface TurnThread extends AssignedThread {
+  /** The forge's IDs of all comments by which messages named the thread. */
+  readonly commentIds: readonly string[];
+}
+
 export type AssignedThreadState = "queued" | "working" | "replied" | "resolved" | "unanswered";
 
 /** Returns the agent's state in a thread. `turnStatus` is null if no turn has taken the message. Pure. */

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { newId } from "../../../core/base/index.ts";
-import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
+import {
+  aMessage,
+  aPullRequest,
+  openTestStore,
+  someTime,
+  type TestStore,
+} from "../../../testing/test-store.ts";
 import { type Query, query } from "../query.ts";
 import type { Sql } from "../sql.ts";
 import { assignedThreadQueries } from "./assigned-threads.ts";
@@ -52,4 +58,53 @@ test("finds the threads of a turn without reading the messages of other sessions
     sql.rows(query`select id from messages where turn_id = ${lease.turnId}`),
   );
   assert.doesNotMatch(control, ofOneSession, "control");
+});
+
+/** Creates a turn with two messages that assign the same thread by different comments. */
+async function assignTwice() {
+  const repository = await t.addRepository();
+  const session = await t.addSession({}, [repository]);
+  const messages = [1, 2].map((minute) =>
+    aMessage({ sessionId: session.id, createdAt: new Date(someTime.getTime() + minute * 60_000) }),
+  );
+  for (const message of messages) await t.store.messages.insert(message);
+  const [first, second] = messages as [(typeof messages)[0], (typeof messages)[0]];
+  const turnId = newId();
+  await t.store.turns.insert({ id: turnId, sessionId: session.id, messageId: first.id }, someTime);
+  for (const { id } of messages) await t.store.messages.setTurn(id, turnId);
+  await t.store.turns.claim(turnId, someTime);
+  const lease = { turnId, sessionId: session.id, attempt: 1 };
+  const { organizationId } = t;
+  const pullRequest = aPullRequest({ organizationId, sessionId: session.id, repositoryId: repository.id });
+  await t.store.pullRequests.save(lease, pullRequest);
+  await t.store.assignedThreads.insert(
+    messages.map(({ id: messageId, createdAt }, index) => ({
+      ...{ messageId, pullRequestId: pullRequest.id, threadId: "t", commentId: String(index + 1), createdAt },
+      ...{ position: 0, place: "a.txt:1", answer: null, isFixed: false, commitSha: null },
+      ...{ repliedAt: null, resolvedAt: null, reason: null },
+    })),
+  );
+  return { lease, first, second, pullRequestId: pullRequest.id };
+}
+
+test("returns a thread that two messages of a turn assign once, with the comments by which they name it", async () => {
+  const { lease, first, second, pullRequestId } = await assignTwice();
+  const threads = await t.store.assignedThreads.ofTurn(lease);
+  assert.deepEqual(
+    threads.map(({ messageId, commentId, commentIds }) => [messageId, commentId, [...commentIds].sort()]),
+    [[first.id, "1", ["1", "2"]]],
+  );
+  const thread = { pullRequestId, threadId: "t" };
+  await t.store.assignedThreads.answer(lease, thread, { answer: "Done.", isFixed: true });
+  for (const { id } of [first, second])
+    assert.equal((await t.store.assignedThreads.ofMessage(id))[0]?.answer, "Done.");
+});
+
+test("returns the latest assignment of a pull request whose message was not deleted", async () => {
+  const { first, second, pullRequestId } = await assignTwice();
+  const latest = async () =>
+    (await t.store.assignedThreads.ofPullRequest(pullRequestId)).map(({ messageId }) => messageId);
+  assert.deepEqual(await latest(), [second.id]);
+  await t.store.messages.delete(second.id, someTime);
+  assert.deepEqual(await latest(), [first.id]);
 });

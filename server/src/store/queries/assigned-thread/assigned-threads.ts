@@ -1,6 +1,6 @@
 import type { TurnLease } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
-import type { AssignedThread } from "../../../core/sessions/index.ts";
+import type { AssignedThread, TurnThread } from "../../../core/sessions/index.ts";
 import { lockLease, writeUnderLease } from "../lease.ts";
 import { type Query, query } from "../query.ts";
 import type { Sql } from "../sql.ts";
@@ -48,9 +48,11 @@ export function assignedThreadQueries(sql: Sql): Queries["assignedThreads"] {
       ),
 
     ofTurn: (turn) =>
-      sql.rows<AssignedThread>(
+      sql.rows<TurnThread>(
         query`select * from (
-            select distinct on (pull_request_id, thread_id) ${assignedThreads.columns} from assigned_threads
+            select distinct on (pull_request_id, thread_id) ${assignedThreads.columns},
+                array_agg(comment_id) over (partition by pull_request_id, thread_id) as "commentIds"
+              from assigned_threads
               where message_id in (${messagesOf(turn)})
               order by pull_request_id, thread_id, created_at, message_id) as one
           order by "createdAt", "messageId", position`,

@@ -12,7 +12,9 @@ export const replyToReviewThread: RunTool<"reply_to_review_thread"> = async (
   if (visibility === "private")
     throw new AppError("conflict", "This session is private, so it does not reply in review threads.");
   const threads = await ports.store.assignedThreads.ofTurn(lease);
-  const named = threads.filter((one) => threadLabel(one) === thread);
+  const named = threads.filter(({ commentIds }) =>
+    commentIds.some((commentId) => threadLabel({ commentId }) === thread),
+  );
   const [found] = named;
   if (found === undefined)
     throw new AppError(

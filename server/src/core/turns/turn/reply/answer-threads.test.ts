@@ -356,3 +356,20 @@ test("rejects a thread that the turn's messages did not assign, and a lost lease
   await t.store.turns.claim(context.turn.id, someTime);
   await assert.rejects(reply("inline-3", "Done."), { code: "fenced" });
 });
+
+test("accepts the comment by which a later message of the turn names the thread", async () => {
+  const { context, session, reply, end, memory } = await setUp();
+  const [thread] = await t.store.assignedThreads.ofTurn(context.lease);
+  const { commentIds: _, ...assigned } = thread!;
+  const steering = aMessage({ sessionId: session.id, createdAt: new Date(someTime.getTime() + 1) });
+  await t.store.messages.insert(steering);
+  await t.store.messages.setTurn(steering.id, context.turn.id);
+  const { createdAt } = steering;
+  await t.store.assignedThreads.insert([{ ...assigned, messageId: steering.id, commentId: "4", createdAt }]);
+  await reply("inline-4", "Done.");
+  await end();
+  assert.deepEqual(
+    memory.written.map(({ at }) => at),
+    ["pullRequest:1 below 3"],
+  );
+});
