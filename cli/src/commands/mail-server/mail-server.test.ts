@@ -35,6 +35,20 @@ test("mail-server set rejects an empty password and a wrong port", async () => {
   assert.ok(!api.asked.some(({ line }) => line.startsWith("PUT")));
 });
 
+test("mail-server set rejects options about a password that it would ignore or delete", async () => {
+  await using api = await startFakeApi(me);
+  for (const [args, message] of [
+    [["--keep-password"], /--keep-password needs an account.*add --username/s],
+    [["--from-file", "password.txt"], /--from-file needs an account/],
+    [["--username", "tembo", "--keep-password", "--from-file", "password.txt"], /exclude each other/],
+  ] as const) {
+    const ran = await run(api, [...set, ...args]);
+    assert.equal(ran.status, 2);
+    assert.match(ran.stderr, message);
+  }
+  assert.deepEqual(api.asked, []);
+});
+
 test("mail-server show prints the server and its last failure", async () => {
   const lastFailure = { reason: "The server rejected the password.", at };
   await using api = await startFakeApi({

@@ -2,6 +2,7 @@ import type { MailServer, MailServerBody } from "@tembo-io/sdk";
 import { Option } from "commander";
 import { answer, answerFields, answerSentence, suggest } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
+import { UsageError } from "../../failure.ts";
 import { readSecret } from "../../input/read-secret.ts";
 import { wholeNumberTo } from "../../options.ts";
 import { ownOrganization } from "../../own-organization.ts";
@@ -44,6 +45,7 @@ async function show(cli: Cli): Promise<Outcome> {
 }
 
 async function set(cli: Cli, host: string, sender: string, options: SetOptions): Promise<Outcome> {
+  requirePasswordOptions(options);
   const { security, port = ports[security], username = null, fromFile } = options;
   const isSigningIn = username !== null && options.keepPassword !== true;
   const body: MailServerBody = {
@@ -53,6 +55,18 @@ async function set(cli: Cli, host: string, sender: string, options: SetOptions):
   const client = cli.client();
   const stored = await client.organizations.mailServer.update(await ownOrganization(client), body);
   return print(cli, stored.mailServer);
+}
+
+/** Throws if an option about the password would have no effect, or would delete the stored password. */
+function requirePasswordOptions({ username, fromFile, keepPassword = false }: SetOptions): void {
+  const option = keepPassword ? "--keep-password" : "--from-file";
+  if (username === undefined && (keepPassword || fromFile !== undefined))
+    throw new UsageError(`${option} needs an account.`, "add --username, or omit the option.");
+  if (keepPassword && fromFile !== undefined)
+    throw new UsageError(
+      "--from-file and --keep-password exclude each other.",
+      "use --from-file to replace the stored password.",
+    );
 }
 
 async function remove(cli: Cli): Promise<Outcome> {
