@@ -60,7 +60,10 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ["tembo settings set --user followUpBehavior steer", "change one of your own settings"],
   ],
   notification: [
-    ["tembo notification set permission question --email on", "be asked by email"],
+    [
+      "tembo notification set permission question --email on",
+      "receive permission requests and questions by email",
+    ],
     ["tembo notification quiet-hours 22:00 07:00", "send nothing at night"],
   ],
   "mail-server": [

@@ -7,8 +7,15 @@ import { ownTimeZone } from "../../format.ts";
 import { ownUser } from "../../own-user.ts";
 import { printTable } from "../../table.ts";
 
-const kinds = ["permission", "question", "plan", "failure", "end"] as const;
-type Kind = (typeof kinds)[number];
+type Kind = keyof NotificationSettings["email"];
+/** The kinds in their order of display. The compiler requires each of them. */
+const kinds = Object.keys({
+  permission: true,
+  question: true,
+  plan: true,
+  failure: true,
+  end: true,
+} satisfies Record<Kind, true>) as Kind[];
 type Switch = "on" | "off";
 
 export function addNotificationCommands({ program, runs }: Registry): void {
