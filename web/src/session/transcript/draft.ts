@@ -22,7 +22,8 @@ export interface RunningTurn {
  * server, or its result.
  */
 export interface HalfCall {
-  readonly tool: string;
+  /** The called tool. A result may belong to any of several tools. */
+  readonly tools: readonly string[];
   readonly key: string;
   readonly by: "harness" | "server" | "result";
 }

@@ -94,6 +94,17 @@ describe("a call of a session tool", () => {
     assert.deepEqual(shown(transcriptOf(started, ...failed)), ["note", "createArtifact failed"]);
   });
 
+  it("is not shown if the harness reports it late, whichever tool stored the artifact", () => {
+    for (const tool of ["createArtifact", "uploadFile", "take_screenshot"])
+      assert.deepEqual(
+        shown(transcriptOf(started, saved, report(tool, "pending"), record(tool))),
+        ["note"],
+        tool,
+      );
+    const later = [saved, report("uploadFile", "pending"), report("take_screenshot", "pending")];
+    assert.deepEqual(shown(transcriptOf(started, ...later)), ["note", "take_screenshot pending"], "control");
+  });
+
   it("is shown if it has no result, or if it failed", () => {
     assert.deepEqual(shown(transcriptOf(started, report("commit", "pending"), record("commit"))), [
       "commit completed",

@@ -47,7 +47,7 @@ export function recordSessionTool(draft: Draft, { data, at, key }: TranscriptEve
     return;
   }
   addItem(draft, key, at, body);
-  if (draft.turn !== null) draft.halfCalls = [...draft.halfCalls, { tool, key, by: "server" }];
+  if (draft.turn !== null) draft.halfCalls = [...draft.halfCalls, { tools: [tool], key, by: "server" }];
 }
 
 /**
@@ -61,7 +61,7 @@ export function pairSessionTool(draft: Draft, key: string, tool: string): "new" 
     return "reported";
   }
   const isShown = takeHalf(draft, tool, "result") !== null;
-  draft.halfCalls = [...draft.halfCalls, { tool, key, by: "harness" }];
+  draft.halfCalls = [...draft.halfCalls, { tools: [tool], key, by: "harness" }];
   return isShown ? "hidden" : "new";
 }
 
@@ -70,15 +70,16 @@ export function pairSessionTool(draft: Draft, key: string, tool: string): "new" 
  * only after its result.
  */
 export function hideCallOf(draft: Draft, ...tools: readonly [string, ...string[]]): void {
-  const half = draft.halfCalls.find(({ tool, by }) => by === "harness" && tools.includes(tool));
+  const half = draft.halfCalls.find(
+    (one) => one.by === "harness" && one.tools.some((tool) => tools.includes(tool)),
+  );
   const call = half === undefined ? null : itemAt(draft, half.key, "tool");
   if (call !== null) replaceItem(draft, call.index, { ...call.item, isHidden: true });
-  else if (draft.turn !== null)
-    draft.halfCalls = [...draft.halfCalls, { tool: tools[0], key: "", by: "result" }];
+  else if (draft.turn !== null) draft.halfCalls = [...draft.halfCalls, { tools, key: "", by: "result" }];
 }
 
 function takeHalf(draft: Draft, tool: string, by: HalfCall["by"]): string | null {
-  const half = draft.halfCalls.find((call) => call.tool === tool && call.by === by);
+  const half = draft.halfCalls.find((call) => call.tools.includes(tool) && call.by === by);
   if (half === undefined) return null;
   draft.halfCalls = draft.halfCalls.filter((call) => call !== half);
   return half.key;
