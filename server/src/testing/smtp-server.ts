@@ -73,6 +73,7 @@ export async function startSmtp({ security, password, rejects, beforeAccepting }
     received,
     signIns,
     ca: leaf?.ca ?? null,
+    connectionCount: () => server.connections.size,
     close: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };
 }

@@ -43,9 +43,19 @@ async function assertMails(sessionId: string, count: number): Promise<void> {
 }
 
 test("kill -9 of the server when a session has failed: its email is sent once after a restart", async () => {
+  // Holds each mail until the server is dead, so that none can have been accepted before the restart.
+  const killed = Promise.withResolvers<void>();
+  beforeAccepting = async () => {
+    await killed.promise;
+    throw new Error("The sender is gone.");
+  };
   const session = await world.client.session.create({ prompt: FAILING });
   await world.until(session.id, ({ eventType }) => eventType === "turn.failed");
   await world.tembo.kill();
+  killed.resolve();
+  await eventually(async () => smtp.connectionCount() === 0);
+  beforeAccepting = async () => {};
+  assert.equal(mailsOf(session.id).length, 0, "control: no mail was accepted before the restart");
   await world.restart();
   await assertMails(session.id, 1);
 });
