@@ -192,16 +192,18 @@ const reviewEntry = z.strictObject({
       commitSha: z
         .string()
         .nullable()
-        .describe("Commit that the turn pushed to the pull request, once the turn has ended."),
+        .describe("Commit that the turn pushed to the open pull request, once the turn has ended."),
       reason: z
         .string()
         .nullable()
-        .describe("Reason why the reply could not be posted or the thread could not be resolved."),
+        .describe(
+          "Reason why the thread has no reply or could not be resolved, with what to do. Null until the turn has ended.",
+        ),
       assignedAt: timestamp,
     })
     .nullable()
     .describe(
-      "Latest assignment of the comment's thread to the agent. Null if no message assigned it, and in the response to a new comment.",
+      "Latest assignment of the comment's thread to the agent. Null if no message assigned it, if the caller cannot see the message's session, and in the response to a new comment.",
     ),
   createdAt: timestamp,
   updatedAt: timestamp,

@@ -24,9 +24,10 @@ export interface AssignedThreadQueries {
     thread: ThreadKey,
     end: Pick<AssignedThread, "commitSha" | "repliedAt" | "resolvedAt" | "reason">,
   ): Promise<void>;
-  /** Returns the latest assignment of each thread of the pull request, with the turn of its message. */
+  /** Returns the latest assignment of each thread of the pull request, with the session and the turn of its message. */
   ofPullRequest(pullRequestId: string): Promise<
     readonly (AssignedThread & {
+      readonly sessionId: string;
       readonly turnId: string | null;
       readonly turnStatus: TurnState["status"] | null;
     })[]

@@ -1,5 +1,6 @@
 import { operations, type PullRequestComment } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
+import type { Viewer } from "../../../core/accounts/index.ts";
 import { AppError } from "../../../core/base/index.ts";
 import {
   applySuggestion,
@@ -13,7 +14,7 @@ import {
   suggestionIn,
 } from "../../../core/forges/index.ts";
 import type { Ports } from "../../../core/ports.ts";
-import { decideThreadState } from "../../../core/sessions/index.ts";
+import { canSee, decideThreadState } from "../../../core/sessions/index.ts";
 import { route } from "../../route.ts";
 import { inlineIdOf } from "./inline-id.ts";
 import { nameOf } from "./pull-request-view.ts";
@@ -37,13 +38,24 @@ export function pullRequestReviewRoutes(app: FastifyInstance, ports: Ports): voi
     };
   });
 
-  route(app, operations.pullRequestCommentList, async ({ organizationId, params, query }) => {
+  route(app, operations.pullRequestCommentList, async ({ caller, organizationId, params, query }) => {
     const pullRequest = await getByPath(organizationId, params);
     const entries = await conversationOf(ports, pullRequest);
     const { items, nextCursor } = pageAfter(entries, idOf, query);
-    const view = commentViewer(await ports.store.assignedThreads.ofPullRequest(pullRequest.id));
+    const assigned = await ports.store.assignedThreads.ofPullRequest(pullRequest.id);
+    const view = commentViewer(await visibleTo(caller, assigned));
     return { items: items.map(view), nextCursor };
   });
+
+  /** Returns the threads whose session the viewer can see. */
+  async function visibleTo(viewer: Viewer, assigned: AssignedThreads): Promise<AssignedThreads> {
+    const visible = new Set<string>();
+    for (const sessionId of new Set(assigned.map((thread) => thread.sessionId))) {
+      const session = await ports.store.sessions.find(viewer.organizationId, sessionId);
+      if (session !== null && (await canSee(ports.store, viewer, session))) visible.add(sessionId);
+    }
+    return assigned.filter(({ sessionId }) => visible.has(sessionId));
+  }
 
   route(app, operations.pullRequestCommentCreate, async ({ caller, organizationId, params, body }) => {
     const { place, replyTo } = body;
@@ -116,11 +128,14 @@ function commentViewer(assigned: AssignedThreads): (entry: ReviewEntry) => PullR
 
 function agentView(thread: AssignedThreads[number]): NonNullable<PullRequestComment["agent"]> {
   const { turnId, turnStatus, commitSha, reason, createdAt } = thread;
+  const state = decideThreadState(thread, turnStatus);
+  // A steering message that did not reach the agent waits for another turn with the reason of the first one.
+  const isOpen = state === "queued" || state === "working";
   return {
-    state: decideThreadState(thread, turnStatus),
+    state,
     turnId,
-    commitSha,
-    reason,
+    commitSha: isOpen ? null : commitSha,
+    reason: isOpen ? null : reason,
     assignedAt: createdAt.toISOString(),
   };
 }

@@ -1,19 +1,28 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import {
+  aForgeComment,
+  memoryForge,
+  threadKey,
+} from "../../../core/automation/conversation/testing/memory-forge.ts";
 import { newId } from "../../../core/base/index.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
-import { aDiff, aPullRequest, someTime } from "../../../testing/test-store.ts";
+import { aDiff, aMessage, aPullRequest, someTime } from "../../../testing/test-store.ts";
 
+const memory = memoryForge({ name: "local" });
 let server: Served;
 before(async () => {
-  server = await serve();
+  const forges = { local: { name: "local", connect: () => memory.forge } } as unknown as Ports["forges"];
+  server = await serve({ parts: { forges } });
 });
 after(() => server.close());
 
 /** Adds another admin to the organization, and returns the admin's key. */
 async function addOther(): Promise<string> {
   const { store, organizationId } = server.testStore;
-  const [userId, email] = [newId(), "eve@example.com"];
+  const userId = newId();
+  const email = `eve-${userId}@example.com`;
   const dates = { createdAt: someTime, updatedAt: someTime };
   await store.users.insert({ id: userId, email, name: "Eve", onboarding: null, settings: {}, ...dates });
   await store.members.insert({ id: newId(), organizationId, userId, email, role: "admin", ...dates });
@@ -45,6 +54,43 @@ test("shows a pull request's private session and its diff only to the session's 
   };
   assert.deepEqual(await readFields(other), [undefined, undefined, ""]);
   assert.deepEqual(await readFields(own), ["A walrus", "private", "the patch"], "control");
+});
+
+test("shows the agent's state in a review thread only to those who can see its session", async () => {
+  const { store, organizationId, ...t } = server.testStore;
+  const [own, other] = [await server.addKey(organizationId), await addOther()];
+  const { items: keys } = await store.apiKeys.list(organizationId, { limit: 10 });
+  const createdByKeyId = keys.find(({ userId }) => userId === t.userId)!.id;
+  const repository = await t.addRepository();
+  const session = await t.addSession({ createdByKeyId }, [repository]);
+  const lease = await t.startTurn(session.id);
+  const pullRequest = aPullRequest({
+    ...{ organizationId, sessionId: session.id, repositoryId: repository.id, number: 77 },
+  });
+  await store.pullRequests.save(lease, pullRequest);
+  const comment = aForgeComment({ kind: "inline", threadId: "t" });
+  memory.threads.set(threadKey({ kind: "pullRequest", number: 77 }), [comment]);
+  const message = aMessage({ sessionId: session.id });
+  await store.messages.insert(message);
+  const reason = "The reason of an earlier turn.";
+  await store.assignedThreads.insert([
+    {
+      ...{ messageId: message.id, pullRequestId: pullRequest.id, threadId: "t", commentId: comment.id },
+      ...{ position: 0, place: "a.txt:1", answer: null, isFixed: false, commitSha: "0123", reason },
+      ...{ repliedAt: null, resolvedAt: null, createdAt: someTime },
+    },
+  ]);
+  const agentOf = async (key: string) => {
+    const response = await server.ask(`/v1/pull-requests/${pullRequest.id}/comments`, key);
+    const { items } = (await response.json()) as { items: { agent: object | null }[] };
+    return items[0]?.agent;
+  };
+  const agent = { state: "queued", turnId: null, commitSha: null, reason: null };
+  const assignedAt = someTime.toISOString();
+  for (const key of [own, other]) assert.deepEqual(await agentOf(key), { ...agent, assignedAt });
+  await store.sessionChanges.update(session.id, { visibility: "private" }, someTime);
+  assert.equal(await agentOf(other), null);
+  assert.deepEqual(await agentOf(own), { ...agent, assignedAt }, "control");
 });
 
 test("lists pull requests with an optional total and sorts them by their last change", async () => {

@@ -65,7 +65,7 @@ export function assignedThreadQueries(sql: Sql): Queries["assignedThreads"] {
 
     ofPullRequest: (pullRequestId) =>
       sql.rows(
-        query`select distinct on (thread_id) ${assignedThreads.columnsOf("a")}, m.turn_id as "turnId",
+        query`select distinct on (thread_id) ${assignedThreads.columnsOf("a")}, m.session_id as "sessionId", m.turn_id as "turnId",
             turns.status as "turnStatus"
           from assigned_threads a join messages m on m.id = a.message_id left join turns on turns.id = m.turn_id
           where a.pull_request_id = ${pullRequestId} and m.deleted_at is null
