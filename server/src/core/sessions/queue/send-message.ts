@@ -76,11 +76,12 @@ export async function sendMessage(
   organizationId: string,
   input: SendMessage,
 ): Promise<SentMessage> {
-  const { words, known, agent, mode, keyId, attachments, threads, author } = await resolveMessage(
+  const { words, known, agent, mode, keyId, attachments, author } = await resolveMessage(
     ports,
     organizationId,
     input,
   );
+  const threads = await threadsFor(ports, organizationId, input);
   // Generates the IDs before the transaction, so that a retry after a commit whose response was lost has no effect.
   const ids = { message: input.messageId ?? newId(), turn: newId() };
   const sent = await ports.store.transaction(async (tx) => {
@@ -147,10 +148,22 @@ async function resolveMessage(ports: SessionsPorts, organizationId: string, inpu
   const keyId = input.sender?.keyId ?? null;
   const attachments = await getAttachments(ports.store, { organizationId, keyId }, input.attachments ?? []);
   await requireMcpConnections(ports.store, { organizationId, keyId }, input.mcpServers ?? []);
-  const threads =
-    input.threads == null ? [] : await findThreads(ports, organizationId, input.sessionId, input.threads);
   const author = input.author ?? (await authorOfKey(ports.store, organizationId, keyId));
-  return { words, known, agent, mode, keyId, attachments, threads, author } as const;
+  return { words, known, agent, mode, keyId, attachments, author } as const;
+}
+
+/**
+ * Finds the review threads on the forge, unless the message already exists: a retry must succeed even if a comment was
+ * deleted or the forge does not respond.
+ */
+async function threadsFor(
+  ports: SessionsPorts,
+  organizationId: string,
+  { sessionId, messageId, threads }: SendMessage,
+): Promise<readonly FoundThread[]> {
+  if (threads == null) return [];
+  const exists = messageId !== undefined && (await findMessage(ports.store, messageId)) !== null;
+  return exists ? [] : findThreads(ports, organizationId, sessionId, threads);
 }
 
 async function assign(
