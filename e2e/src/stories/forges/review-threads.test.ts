@@ -37,4 +37,6 @@ test("assigns review threads only with the pull request of the session, and only
   for (let attempt = 1; attempt <= 2; attempt++) await send({ id: messageId });
   await world.ended(own.sessionId, 2);
   assert.deepEqual(await agentOf(), ["unanswered"]);
+  const [answered] = (await comments.list(own.pullRequestId)).items;
+  assert.match(String(answered?.agent?.reason), /^The agent did not write a reply/);
 });

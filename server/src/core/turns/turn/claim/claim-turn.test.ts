@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { modelProviders } from "../../../../broker/model/provider/plug-ins.ts";
-import { openTestStore, someTime, type TestStore } from "../../../../testing/test-store.ts";
+import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../../testing/test-store.ts";
 import {
   AppError,
   createLogMask,
@@ -59,12 +59,34 @@ async function aTurn(change: Partial<Session> = {}) {
   return { session, turnId: await t.addTurn(session.id) };
 }
 
+/** Assigns a review thread to the turn by its message. Returns the ID of the pull request. */
+async function assignThread(session: Session, turnId: string): Promise<string> {
+  const turn = await t.store.turns.find(turnId);
+  await t.store.messages.setTurn(turn!.messageId, turnId);
+  const { organizationId } = session;
+  const { id: repositoryId } = await t.addRepository();
+  const pullRequest = aPullRequest({ organizationId, sessionId: session.id, repositoryId });
+  const lease = await t.startTurn((await t.addSession({ organizationId })).id);
+  await t.store.pullRequests.save(lease, pullRequest);
+  await t.store.assignedThreads.insert([
+    {
+      ...{ messageId: turn!.messageId, pullRequestId: pullRequest.id, threadId: "t", commentId: "1" },
+      ...{ position: 0, place: "a.txt:1", answer: null, isFixed: false, commitSha: null, reason: null },
+      ...{ repliedAt: null, resolvedAt: null, createdAt: someTime },
+    },
+  ]);
+  return pullRequest.id;
+}
+
 test("fails a turn when its secrets cannot be decrypted, and reports the reason", async () => {
   const { session, turnId } = await aTurn();
   const ports = portsWith(() => {
     throw new AppError("internal", "The master key k is not in the file.");
   });
+  const pullRequestId = await assignThread(session, turnId);
   assert.equal(await claimTurn(ports, turnId), null);
+  const [thread] = await t.store.assignedThreads.ofPullRequest(pullRequestId);
+  assert.match(String(thread?.reason), /^The turn failed before it could reply/);
   const turn = await t.store.turns.find(turnId);
   assert.equal(turn?.state.status, "failed");
   const events = await t.store.events.list(session.id, { afterSeq: 0, limit: 100 });
