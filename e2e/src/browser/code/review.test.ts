@@ -226,6 +226,9 @@ describe("pull request review", { skip: noBrowser }, () => {
     await thread(page, 3)
       .getByText(/^The agent pushed changes without a reply here, in [0-9a-f]{8}$/)
       .waitFor();
+    await thread(page, 3)
+      .getByText(/^The agent did not write a reply\. Read its message/)
+      .waitFor();
     await thread(page, 1).getByRole("button", { name: "Show thread" }).click();
     await thread(page, 1).getByText("It is German now.").waitFor();
     await thread(page, 1)

@@ -169,7 +169,7 @@ test("posts the last reply once, masked and with the commit, resolves the thread
       "5",
       "unanswered",
       sha,
-      "The agent did not write a reply. Read its message in the session, or assign the thread again.",
+      "The agent did not write a reply. Read its message in the session, or send the comment to the agent again.",
     ],
   ]);
 });

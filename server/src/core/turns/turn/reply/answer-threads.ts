@@ -78,7 +78,7 @@ function createLimit(limitMs: number): Progress["limit"] {
   const endsAt = performance.now() + limitMs;
   const late = () => {
     throw new ForgeOutage(
-      `The forge took more than ${limitMs / 1_000} seconds for this turn's replies. Check the forge, then assign the thread again.`,
+      `The forge took more than ${limitMs / 1_000} seconds for this turn's replies. Check the forge, then send the comments to the agent again.`,
     );
   };
   return async (work) => {

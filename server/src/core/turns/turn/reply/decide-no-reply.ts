@@ -17,13 +17,13 @@ export function decideNoReply({
   if (facts.isPrivate)
     return "The session is private, so it does not reply on the forge. Read the agent's message in the session.";
   if (status === "failed")
-    return "The turn failed before it could reply. Fix the problem that the session shows, then assign the thread again.";
+    return "The turn failed before it could reply. Fix the problem that the session shows, then send the comment to the agent again.";
   if (status === "cancelled")
-    return "The turn was stopped before it could reply. Assign the thread again to continue.";
+    return "The turn was stopped before it could reply. Send the comment to the agent again to continue.";
   if (!facts.hasCheckout)
-    return "The session no longer contains the repository of this pull request. Assign the thread in a new session for the repository.";
+    return "The session no longer contains the repository of this pull request. Start a session with the repository to continue.";
   if (thread.answer !== null) return null;
   return facts.isPlan
-    ? "The agent only planned, so it did not reply. Read the plan in the session, then assign the thread again."
-    : "The agent did not write a reply. Read its message in the session, or assign the thread again.";
+    ? "The agent only planned, so it did not reply. Read the plan in the session, then send the comment to the agent again."
+    : "The agent did not write a reply. Read its message in the session, or send the comment to the agent again.";
 }
