@@ -46,6 +46,8 @@ export const panel = {
     save: "Save",
     discard: "Discard changes",
     about: "The agent learns about the change with its next message, and the next turn commits it.",
+    notStored: (characters: string) =>
+      `This text is longer than ${characters} characters, so it is lost if you close the page before you save.`,
     leftOut: {
       binary: "This is a binary file, so it has no preview.",
       tooLarge: "This file is larger than 1 MiB, so it has no preview.",

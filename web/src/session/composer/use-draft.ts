@@ -1,4 +1,5 @@
 import { type Dispatch, type SetStateAction, useEffect, useState } from "react";
+import { usePerson } from "../../api/who.ts";
 import type { Attached } from "../../composer/use-attachments.ts";
 import { readStored, writeStored } from "../../stored.ts";
 
@@ -10,7 +11,7 @@ interface MessageDraft {
 const emptyDraft: MessageDraft = { words: "", attachments: [] };
 
 /**
- * Returns the session's unsent message, which is stored in this browser. Without a stored one, it is `prompt`: the task of
+ * Returns the user's unsent message, which is stored in this browser. Without a stored one, it is `prompt`: the task of
  * a session that has not started. An unchanged task follows `prompt`, which becomes empty when another page starts the
  * session.
  */
@@ -18,7 +19,7 @@ export function useDraft(
   sessionId: string,
   prompt: string,
 ): [MessageDraft, Dispatch<SetStateAction<MessageDraft>>] {
-  const key = `message:${sessionId}`;
+  const key = `message:${usePerson().id}:${sessionId}`;
   const [draft, setDraft] = useState(() => {
     const stored = readDraft(readStored(key));
     return isEmpty(stored) ? { ...stored, words: prompt } : stored;

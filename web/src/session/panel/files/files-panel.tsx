@@ -4,6 +4,7 @@ import { IconSearch } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { tembo } from "../../../api/client.ts";
+import { usePerson } from "../../../api/who.ts";
 import { Failed } from "../../../components/failed.tsx";
 import { Loading } from "../../../components/loading/loading.tsx";
 import { MoreButton } from "../../../components/more-button.tsx";
@@ -35,7 +36,8 @@ const changingTypes = new Set([
 
 /** The files of the workspace, and below them the attachments and uploads. An open file replaces both. */
 export function FilesPanel({ session, events }: PanelProps) {
-  const [path, setPath] = useState(() => readEdit(session.id)?.path ?? null);
+  const userId = usePerson().id;
+  const [path, setPath] = useState(() => readEdit({ userId, sessionId: session.id })?.path ?? null);
   const version = versionOf(events, changingTypes);
   if (path !== null)
     return (

@@ -3,6 +3,7 @@ import { IconArrowLeft, IconDownload, IconPencil } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { tembo } from "../../../../api/client.ts";
+import { usePerson } from "../../../../api/who.ts";
 import { download } from "../../../../components/download.ts";
 import { Failed } from "../../../../components/failed.tsx";
 import { Code } from "../../../../components/highlight/code.tsx";
@@ -12,7 +13,7 @@ import { visibleName } from "../../../../components/visible-name.ts";
 import { formatBytes } from "../../../../format/numbers.ts";
 import { text } from "../../../../text/index.ts";
 import { FileEditor } from "./file-editor.tsx";
-import { readEdit, storeEdit } from "./unsaved-edit.ts";
+import { readEdit, startEdit, storeEdit, withLf } from "./unsaved-edit.ts";
 import classes from "./workspace.module.css";
 
 const words = text.panel.workspace;
@@ -26,6 +27,7 @@ interface WorkspaceFileViewProps {
 
 /** A file of the workspace, with syntax highlighting. While a person edits it, new turns do not reload it. */
 export function WorkspaceFileView({ sessionId, path, version, onClose }: WorkspaceFileViewProps) {
+  const owner = { userId: usePerson().id, sessionId };
   const { data, error, isPending, isError, refetch } = useQuery({
     queryKey: ["session", sessionId, "workspace", "file", path, version],
     queryFn: ({ signal }) => tembo.sessions.workspace.file(sessionId, { path }, { signal }),
@@ -33,13 +35,13 @@ export function WorkspaceFileView({ sessionId, path, version, onClose }: Workspa
   });
   // Text and hash as read when editing began, because a newer version must not replace the person's text.
   const [edited, setEdited] = useState(() => {
-    const stored = readEdit(sessionId);
+    const stored = readEdit(owner);
     return stored?.path === path ? stored : null;
   });
   const name = visibleName(path);
   const end = () => {
     setEdited(null);
-    storeEdit(sessionId, null);
+    storeEdit(owner, null);
     void refetch();
   };
   return (
@@ -65,9 +67,7 @@ export function WorkspaceFileView({ sessionId, path, version, onClose }: Workspa
             size="compact-sm"
             variant="default"
             leftSection={<IconPencil size={14} aria-hidden />}
-            onClick={() =>
-              setEdited({ path, content: data.content!, sha256: data.sha256!, value: data.content! })
-            }
+            onClick={() => setEdited(startEdit({ path, sha256: data.sha256! }, data.content!))}
           >
             {words.edit}
           </Button>
@@ -81,7 +81,14 @@ export function WorkspaceFileView({ sessionId, path, version, onClose }: Workspa
           </Button>
         </Group>
       )}
-      {edited !== null && <FileEditor sessionId={sessionId} edit={edited} onEnd={end} />}
+      {edited !== null && (
+        <FileEditor
+          owner={owner}
+          edit={edited}
+          original={data?.content != null && data.sha256 === edited.sha256 ? withLf(data.content) : null}
+          onEnd={end}
+        />
+      )}
       {isPending && <Loading />}
       {isError && <Failed error={error} onRetry={() => void refetch()} />}
       {data?.leftOut != null && (
