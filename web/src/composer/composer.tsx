@@ -78,7 +78,7 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
     announcedCommands: null,
   };
   const options = toSessionOptions(draft);
-  const agent = useAgent(draft.harness, draft.model);
+  const agent = useAgent(draft.harness, draft.model, draft.attempts);
   const { missing } = agent;
   const project = useProject(draft);
   const takePrepared = usePreparation({

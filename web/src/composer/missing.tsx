@@ -1,33 +1,23 @@
 import { Alert, Button, Group, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { splitAgent } from "@tembo-io/sdk";
-import { withModel } from "../api/agent-name.ts";
 import { runtimesQuery } from "../api/choices.ts";
 import { useDefaultAgent } from "../api/use-agent-names.ts";
 import { TextLink } from "../components/text-link.tsx";
 import { text } from "../text/index.ts";
+import { findMissing, findModel } from "./find-missing.ts";
 
 /**
  * Returns the agent that will run, whose harness or model is empty for the default one: its reasoning levels, and why it
- * cannot run now, such as a missing API key. `missing` is null if it can run, and undefined if this is unknown, such as
- * before the harnesses have loaded.
+ * or the agent of an attempt cannot run now, such as a missing API key. `missing` is null if all can run, and undefined
+ * if this is unknown, such as before the harnesses have loaded.
  */
-export function useAgent(harness: string, model: string) {
+export function useAgent(harness: string, model: string, attempts: readonly string[] = []) {
   const { data: runtimes = [] } = useQuery(runtimesQuery);
   const defaultAgent = useDefaultAgent();
   const chosen = harness === "" ? defaultAgent : `${harness}${model === "" ? "" : `:${model}`}`;
-  const agent = chosen === null ? null : splitAgent(withModel(chosen, runtimes));
-  const runtime = runtimes.find(({ name }) => name === agent?.harness);
-  const found = runtime?.compatibleModels.find(({ name }) => name === agent?.model);
-  const reasoningLevels = found?.reasoningLevels ?? [];
-  if (runtime === undefined) return { defaultAgent, reasoningLevels, missing: undefined };
-  const lacking = [runtime, found].find((one) => one?.availability.status === "unavailable")?.availability;
-  return {
-    defaultAgent,
-    reasoningLevels,
-    missing: lacking?.status === "unavailable" ? lacking.reason : null,
-  };
+  const reasoningLevels = findModel(chosen, runtimes).model?.reasoningLevels ?? [];
+  return { defaultAgent, reasoningLevels, missing: findMissing(chosen, attempts, runtimes) };
 }
 
 /** States before the session starts that it cannot run, and links to the setting. */

@@ -5,6 +5,7 @@ export const attempts = {
   numbered: (number: number, name: string) => `${number}: ${name}`,
   draftHasNone: "A draft cannot have several attempts. Choose 1 attempt or start the session.",
   agentOf: (number: number) => `Agent of attempt ${number}`,
+  cannotRun: (number: number, reason: string) => `Attempt ${number}: ${reason}`,
   place: (number: number, count: number) => `Attempt ${number} of ${count}`,
   open: "Open session",
   none: "No changes yet",
