@@ -2,7 +2,7 @@ import { Badge, Button, Group, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { SessionAttempt } from "@tembo-io/sdk";
+import type { Session, SessionAttempt } from "@tembo-io/sdk";
 import { useEffect, useMemo } from "react";
 import { tembo } from "../api/client.ts";
 import { useAgentNames } from "../api/use-agent-names.ts";
@@ -10,7 +10,8 @@ import { ConfirmDialog } from "../components/confirm-dialog.tsx";
 import { Diff } from "../components/diff/diff.tsx";
 import { LineCounts } from "../components/diff/line-counts.tsx";
 import { parsePatch } from "../components/diff/parse-patch.ts";
-import { StateMark, shownState } from "../components/state-mark.tsx";
+import { Failed } from "../components/failed.tsx";
+import { currentState, StateMark, shownState } from "../components/state-mark.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { formatDuration } from "../format/duration.ts";
 import { formatMicroDollars } from "../format/numbers.ts";
@@ -21,12 +22,14 @@ import { useSessionFeed } from "../session/feed/use-session-feed.ts";
 import { changesQuery, changingTypes } from "../session/panel/changes/changes-query.ts";
 import { totalOf, turnsOf } from "../session/panel/usage/turns.ts";
 import { versionOf } from "../session/panel/version-of.ts";
-import { refreshInterval, sessionQuery } from "../session/session-query.ts";
+import { sessionQuery } from "../session/session-query.ts";
 import { text } from "../text/index.ts";
 import classes from "./attempts.module.css";
 import { attemptsQuery } from "./attempts-query.ts";
 
 const words = text.attempts;
+
+const REFRESH_MS = 10_000;
 
 export function AttemptColumn({
   attempt,
@@ -44,9 +47,10 @@ export function AttemptColumn({
   const client = useQueryClient();
   const { data: session } = useQuery({
     ...sessionQuery(sessionId),
-    refetchInterval: ({ state }) => refreshInterval(state.data),
+    // A message from another page can start the session again.
+    refetchInterval: REFRESH_MS,
   });
-  const { events, transcript } = useSessionFeed(sessionId);
+  const { events, transcript } = useSessionFeed(sessionId, versionOfSession(session));
   const { changedBy } = transcript;
   useEffect(() => {
     if (changedBy > 0) void client.invalidateQueries({ queryKey: sessionQuery(sessionId).queryKey });
@@ -110,6 +114,11 @@ export function AttemptColumn({
   );
 }
 
+/** Returns a text that changes with each turn, also with one that starts and ends between two reads. Pure. */
+function versionOfSession(session: Session | undefined): string {
+  return session === undefined ? "" : `${currentState(session)} ${session.updatedAt}`;
+}
+
 function Pull({
   pull,
 }: {
@@ -151,9 +160,12 @@ function Keep({
   });
   if (problem !== null)
     return (
-      <Button size="xs" variant="default" loading={keep.isPending} onClick={() => keep.mutate()}>
-        {words.tryAgain}
-      </Button>
+      <>
+        <Button size="xs" variant="default" loading={keep.isPending} onClick={() => keep.mutate()}>
+          {words.tryAgain}
+        </Button>
+        {keep.isError && <Failed error={keep.error} />}
+      </>
     );
   if (state !== "open")
     return (

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import type { Request } from "playwright-core";
 import { until } from "../../talking/until.ts";
 import { assertAccessible } from "../support/accessible.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "../support/browser-world.ts";
@@ -17,6 +18,15 @@ describe("several attempts at one task", { skip: noBrowser }, () => {
     await here.world.repository("house/door", { "a.txt": "1\n" });
     const page = await here.visit(story, "/sessions/new");
     const task = 'Paint the door. SCRIPT(write("door.txt", "red\\n"), say("Painted."))';
+    const streams = new Set<Request>();
+    let opened = 0;
+    page.on("request", (request) => {
+      if (!request.url().includes("/events/stream")) return;
+      streams.add(request);
+      opened += 1;
+    });
+    for (const ended of ["requestfinished", "requestfailed"] as const)
+      page.on(ended as "requestfinished", (request) => streams.delete(request));
     await page.getByRole("textbox", { name: "Task" }).fill(task);
     await chooseSetting(page, "Repositories", "house/door");
     await page.keyboard.press("Escape");
@@ -42,6 +52,14 @@ describe("several attempts at one task", { skip: noBrowser }, () => {
       await column(number).getByText("door.txt").first().waitFor();
     }
     await assertAccessible(page, "the attempts");
+    assert.ok(opened >= 3, "control: each column has read its events");
+    await until("no column holds a connection", async () => streams.size === 0);
+    const [quiet] = attempts;
+    await client.session.messages.create(quiet!.sessionId, {
+      content: 'Again. SCRIPT(say("Painted again."))',
+    });
+    await column(1).getByText("Painted again.", { exact: true }).waitFor();
+    await here.world.ended(quiet!.sessionId, 2);
 
     await column(2).getByRole("button", { name: "Keep this one" }).click();
     const dialog = page.getByRole("dialog");
@@ -74,5 +92,36 @@ describe("several attempts at one task", { skip: noBrowser }, () => {
     await page.waitForURL(new RegExp(`/sessions/${ids[1]}$`));
     await page.getByRole("link", { name: "Attempt 2 of 3", exact: true }).click();
     await column(2).getByText("Kept", { exact: true }).waitFor();
+  });
+
+  test("shows why an attempt could not be kept on Try again", async (story) => {
+    const { client } = here.world;
+    const { id } = await client.session.create({
+      prompt: 'Say it. SCRIPT(say("Said."))',
+      attempts: [{}, {}],
+    });
+    const group = await client.session.attempts(id);
+    for (const { sessionId } of group.attempts) await here.world.ended(sessionId);
+    const page = await here.visit(story, "/sessions", { expects: /status of 409/ });
+    const [kept, other] = group.attempts;
+    const attempts = [
+      { ...kept!, state: "kept" },
+      { ...other!, state: "ending", problem: "The forge rejected the request." },
+    ];
+    await page.route("**/attempts", (route) =>
+      route.request().resourceType() === "fetch"
+        ? route.fulfill({ json: { ...group, keptSessionId: kept!.sessionId, attempts } })
+        : route.continue(),
+    );
+    await page.route("**/keep", (route) =>
+      route.fulfill({
+        status: 409,
+        json: { code: "conflict", error: "Another attempt was kept." },
+      }),
+    );
+    await page.goto(`${here.world.url}/sessions/${id}/attempts`);
+    await page.getByText("The forge rejected the request.").waitFor();
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("alert").getByText("Another attempt was kept.").waitFor();
   });
 });

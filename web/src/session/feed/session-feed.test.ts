@@ -17,10 +17,11 @@ type Schedule = (show: () => void) => void;
 /** Returns a feed that uses the given connections in order. After the last connection, the feed waits. */
 const feedOf = (...plays: Played[]) => feedWith((show) => show(), plays);
 
-function feedWith(schedule: Schedule, plays: readonly Played[]) {
+function feedWith(schedule: Schedule, plays: readonly Played[], endsWhenIdle = false) {
   const afters: number[] = [];
   const pauses: number[] = [];
   const feed = new SessionFeed({
+    endsWhenIdle,
     async *open(after, signal, onOpen) {
       afters.push(after);
       const play = plays[afters.length - 1];
@@ -159,4 +160,39 @@ test("reports nothing after it is closed", async () => {
   gate.resolve();
   await settled();
   assert.deepEqual(idsOf(feed), []);
+});
+
+describe("a feed that ends when the session is idle", () => {
+  const endingFeed = (...plays: Played[]) => feedWith((show) => show(), plays, true);
+
+  test("opens no further connection until it is resumed", async () => {
+    const { feed, afters, pauses } = endingFeed({ events: [eventOf(1)] }, { events: [eventOf(2)] });
+    await settled();
+    assert.deepEqual([afters, pauses, feed.snapshot().connection], [[0], [], "live"]);
+    feed.resume();
+    await settled();
+    assert.deepEqual(
+      [afters, idsOf(feed)],
+      [
+        [0, 1],
+        [1, 2],
+      ],
+    );
+    feed.close();
+    feed.resume();
+    await settled();
+    assert.equal(afters.length, 2);
+  });
+
+  test("connects again after a broken connection, and once after it was resumed while it was running", async () => {
+    const { feed, afters, pauses } = endingFeed(
+      { events: [eventOf(1)], failure: new APIConnectionError("broke") },
+      { events: [eventOf(2)] },
+      { events: [eventOf(3)] },
+    );
+    feed.resume();
+    await settled();
+    assert.deepEqual([afters, pauses.length, idsOf(feed)], [[0, 1, 2], 1, [1, 2, 3]]);
+    feed.close();
+  });
 });

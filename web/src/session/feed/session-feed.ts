@@ -13,6 +13,8 @@ export interface FeedSnapshot {
 }
 
 export interface FeedParts {
+  /** If true, the feed ends when a connection ends without an error, until `resume` is called. */
+  readonly endsWhenIdle?: boolean;
   /** Streams the events after `after` until the connection ends. Calls `onOpen` when the connection is open. */
   open(after: number, signal: AbortSignal, onOpen: () => void): AsyncIterable<SessionEvent>;
   /** Resolves after `ms`, or earlier if another connection attempt may succeed. */
@@ -49,13 +51,15 @@ export class SessionFeed {
   #error: unknown = null;
   #lastId = 0;
   #isScheduled = false;
+  #isRunning = false;
+  #isResumed = false;
   readonly #listeners = new Set<() => void>();
   readonly #ender = new AbortController();
   readonly #parts: FeedParts;
 
   constructor(parts: FeedParts) {
     this.#parts = parts;
-    void this.#follow();
+    this.resume();
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -64,6 +68,18 @@ export class SessionFeed {
   };
 
   readonly snapshot = (): FeedSnapshot => this.#snapshot;
+
+  /** Connects again when the feed has ended, and receives the events since then. */
+  resume(): void {
+    if (this.#error !== null || this.#ender.signal.aborted) return;
+    this.#isResumed = this.#isRunning;
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    void this.#follow().finally(() => {
+      this.#isRunning = false;
+      if (this.#isResumed) this.resume();
+    });
+  }
 
   close(): void {
     this.#ender.abort();
@@ -79,6 +95,7 @@ export class SessionFeed {
           this.#become("live");
         };
         for await (const event of this.#parts.open(this.#lastId, signal, onOpen)) this.#take(event);
+        if (this.#parts.endsWhenIdle === true) return;
       } catch (error) {
         if (!signal.aborted && isFinal(error)) {
           this.#error = error;

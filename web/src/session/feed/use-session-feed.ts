@@ -4,13 +4,25 @@ import { type FeedSnapshot, nothingYet, SessionFeed } from "./session-feed.ts";
 
 const HIDDEN_PAUSE_MS = 250;
 
-export function useSessionFeed(sessionId: string): FeedSnapshot {
+/**
+ * Returns the events of a session. Without `version`, follows them all the time. With it, the connection ends when the
+ * session becomes idle, and opens again for each new version: a browser allows few connections to one server.
+ */
+export function useSessionFeed(sessionId: string, version?: string): FeedSnapshot {
+  const endsWhenIdle = version !== undefined;
   const [feed, setFeed] = useState<SessionFeed | null>(null);
   useEffect(() => {
     const opened = new SessionFeed({
+      endsWhenIdle,
       open: (after, signal, onOpen) =>
         // Makes only one attempt, because the feed shows each failure immediately and retries itself.
-        tembo.sessions.events.stream(sessionId, { after, signal, onOpen, follow: true, maxAttempts: 1 }),
+        tembo.sessions.events.stream(sessionId, {
+          after,
+          signal,
+          onOpen,
+          follow: !endsWhenIdle,
+          maxAttempts: 1,
+        }),
       pause: pauseUntilOnline,
       // A hidden page receives no animation frames, but users still see its title and notifications.
       schedule: (show) => (document.hidden ? setTimeout(show, HIDDEN_PAUSE_MS) : requestAnimationFrame(show)),
@@ -20,7 +32,10 @@ export function useSessionFeed(sessionId: string): FeedSnapshot {
       opened.close();
       setFeed(null);
     };
-  }, [sessionId]);
+  }, [sessionId, endsWhenIdle]);
+  useEffect(() => {
+    if (version !== undefined) feed?.resume();
+  }, [feed, version]);
   return useSyncExternalStore(feed?.subscribe ?? noSubscription, feed?.snapshot ?? (() => nothingYet));
 }
 
