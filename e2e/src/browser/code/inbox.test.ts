@@ -140,6 +140,31 @@ describe("review inbox and pull request tour", { skip: noBrowser }, () => {
     await other.getByText("Why one kettle?").first().waitFor();
   });
 
+  test("keeps unsent notes in the tour of another forge's pull request after a push", async (story) => {
+    const page = await here.visit(story, "/review");
+    let head = "0".repeat(40);
+    // The built-in forge stores comments, so the page must not know that this pull request is on it.
+    await page.route(`**/pull-requests/${kettle}/status*`, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), reviewsHere: false } });
+    });
+    await page.route(`**/pull-requests/${kettle}`, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), headSha: head } });
+    });
+    await page.goto(`${here.world.url}/review/${kettle}/tour?section=source:src`);
+    await page.getByText(/^0 of \d+ /).waitFor();
+    await page.keyboard.press("v");
+    await page.getByText(/^1 of \d+ /).waitFor();
+    await page.getByRole("button", { name: "Comment on line 1" }).first().click();
+    await page.getByRole("textbox", { name: "Comment on line 1" }).fill("Only a note");
+    await page.getByRole("button", { name: "Add comment" }).click();
+    await page.getByText("Only a note").waitFor();
+    head = "1".repeat(40);
+    await page.getByText(/^0 of \d+ /).waitFor();
+    await page.getByText("Only a note").waitFor();
+  });
+
   test("the files of the tour keep their positions while their colors load", async (story) => {
     const page = await here.visit(story, "/review");
     const loads = Promise.withResolvers<void>();

@@ -8,7 +8,7 @@ import { Failed } from "../../components/failed.tsx";
 import { Loading } from "../../components/loading/loading.tsx";
 import { TextLink } from "../../components/text-link.tsx";
 import { text } from "../../text/index.ts";
-import { useNotes, useThreads } from "../page/files/use-discussion.tsx";
+import { type Discussion, useNotes, useThreads } from "../page/files/use-discussion.tsx";
 import { pullRequestQuery, pullRequestStatusQuery } from "../review-query.ts";
 import { planTour } from "./plan/plan-tour.ts";
 import { selectIntroduction } from "./select-introduction.ts";
@@ -23,11 +23,17 @@ export function TourPage() {
   const { data, isLoadingError, error, refetch } = useQuery(pullRequestQuery(pullRequestId));
   if (isLoadingError) return <Failed error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Loading />;
-  // Progress applies to one head commit, so the tour restarts for a new head.
-  return <TourOf key={`${data.id} ${data.headSha}`} pullRequest={data} />;
+  return <TourWithNotes key={data.id} pullRequest={data} />;
 }
 
-function TourOf({ pullRequest }: { readonly pullRequest: PullRequest }) {
+/** Holds the unsent notes outside the part that a push replaces. */
+function TourWithNotes({ pullRequest }: { readonly pullRequest: PullRequest }) {
+  const notes = useNotes(pullRequest);
+  // Progress applies to one head commit, so the tour restarts for a new head.
+  return <TourOf key={pullRequest.headSha} pullRequest={pullRequest} notes={notes} />;
+}
+
+function TourOf({ pullRequest, notes }: { readonly pullRequest: PullRequest; readonly notes: Discussion }) {
   const { id, diff, description, externalProvider } = pullRequest;
   const status = useQuery(pullRequestStatusQuery(id));
   const isBuiltIn = externalProvider === "local";
@@ -54,19 +60,14 @@ function TourOf({ pullRequest }: { readonly pullRequest: PullRequest }) {
     );
   if (status.isLoadingError) return <Failed error={status.error} onRetry={() => void status.refetch()} />;
   if (status.data === undefined) return <Loading />;
-  // Comments are part of the tour and not of a section, so that unsent ones stay while the user goes on.
-  const Shown = status.data.reviewsHere ? DiscussedTour : NotedTour;
-  return <Shown pullRequest={pullRequest} stops={stops} isCut={isCut} />;
+  const props = { pullRequest, stops, isCut };
+  return status.data.reviewsHere ? <DiscussedTour {...props} /> : <Tour {...props} discussion={notes} />;
 }
 
-type TourOfProps = Omit<ComponentProps<typeof Tour>, "discussion">;
+type DiscussedTourProps = Omit<ComponentProps<typeof Tour>, "discussion">;
 
-function DiscussedTour(props: TourOfProps) {
+function DiscussedTour(props: DiscussedTourProps) {
   const discussion = useThreads(props.pullRequest);
   // Threads would move the lines when they appear.
   return discussion.isPending ? <Loading /> : <Tour {...props} discussion={discussion} />;
-}
-
-function NotedTour(props: TourOfProps) {
-  return <Tour {...props} discussion={useNotes(props.pullRequest)} />;
 }
