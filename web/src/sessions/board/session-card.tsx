@@ -10,7 +10,7 @@ import rows from "../session-row.module.css";
 import type { Sort } from "../sessions-search.ts";
 import classes from "./session-board.module.css";
 
-/** Card of a session on the board. Its title is the link, and a click anywhere on the card follows it. */
+/** Card of a session on the board. The whole card, except its buttons, is a link to the session. */
 export const SessionCard = memo(function SessionCard({
   session,
   repositoryNames,
@@ -49,6 +49,11 @@ export const SessionCard = memo(function SessionCard({
         {repositories.length > 0 && (
           <span className={classes.line} dir="auto">
             {repositories.join(", ")}
+          </span>
+        )}
+        {session.attempt !== null && (
+          <span className={classes.line}>
+            {text.attempts.place(session.attempt.number, session.attempt.count)}
           </span>
         )}
         <span className={classes.line}>{agentName}</span>
