@@ -4,10 +4,11 @@ import type { SessionListItem } from "@tembo-io/sdk";
 export const groupNames = ["needsYou", "pinned", "working", "review", "draft", "done"] as const;
 export type GroupName = (typeof groupNames)[number];
 
-/** Sessions of a group that have loaded, and their total number, or null if more of them load on scrolling. */
 export interface Group {
   readonly name: GroupName;
+  /** The sessions that have loaded. */
   readonly sessions: readonly SessionListItem[];
+  /** Number of all sessions of the group, or null if it is unknown because more of them load later. */
   readonly total: number | null;
 }
 

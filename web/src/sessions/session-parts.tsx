@@ -11,6 +11,19 @@ import type { MouseEvent } from "react";
 import { formatCount } from "../format/numbers.ts";
 import { text } from "../text/index.ts";
 import classes from "./session-row.module.css";
+import type { Sort } from "./sessions-search.ts";
+
+/** Properties of a session's row in the list and of its card on the board. */
+export interface SessionItemProps {
+  readonly session: SessionListItem;
+  /** Names by ID, or undefined until they have loaded. */
+  readonly repositoryNames: ReadonlyMap<string, string> | undefined;
+  readonly agentName: string;
+  readonly sort: Sort | undefined;
+  readonly onFocus: (id: string) => void;
+  readonly onPin: (session: SessionListItem) => void;
+  readonly onArchive: (session: SessionListItem) => void;
+}
 
 export const sessionHref = (id: string) => `/sessions/${encodeURIComponent(id)}`;
 
@@ -67,12 +80,7 @@ export function SessionActions({
   onFocus,
   onPin,
   onArchive,
-}: {
-  readonly session: SessionListItem;
-  readonly onFocus: () => void;
-  readonly onPin: (session: SessionListItem) => void;
-  readonly onArchive: (session: SessionListItem) => void;
-}) {
+}: Pick<SessionItemProps, "session" | "onPin" | "onArchive"> & { readonly onFocus: () => void }) {
   const Pin = session.isPinned ? IconPinnedFilled : IconPin;
   const isArchived = session.archivedAt !== null;
   const Archive = isArchived ? IconArchiveOff : IconArchive;

@@ -1,13 +1,17 @@
 import { IconLock } from "@tabler/icons-react";
-import type { SessionListItem } from "@tembo-io/sdk";
 import { memo } from "react";
 import { StateMark, shownState } from "../components/state-mark.tsx";
 import { TimeAgo } from "../components/time-ago.tsx";
 import { text } from "../text/index.ts";
 import { sortTime } from "./merge-sessions.ts";
-import { SessionActions, SessionMarks, sessionHref, useSessionLink } from "./session-parts.tsx";
+import {
+  SessionActions,
+  type SessionItemProps,
+  SessionMarks,
+  sessionHref,
+  useSessionLink,
+} from "./session-parts.tsx";
 import classes from "./session-row.module.css";
-import type { Sort } from "./sessions-search.ts";
 
 /** Session row. Uses plain elements, because the list renders many rows before it can handle the first key press. */
 export const SessionRow = memo(function SessionRow({
@@ -21,19 +25,11 @@ export const SessionRow = memo(function SessionRow({
   onFocus,
   onPin,
   onArchive,
-}: {
-  readonly session: SessionListItem;
-  /** Names by ID, or undefined until they have loaded. */
-  readonly repositoryNames: ReadonlyMap<string, string> | undefined;
-  readonly agentName: string;
-  readonly sort: Sort | undefined;
+}: SessionItemProps & {
   readonly isCurrent: boolean;
   readonly isSelected: boolean;
   /** Selects the session, or clears it. A range selects all sessions since the last one. */
   readonly onSelect: (id: string, isRange: boolean) => void;
-  readonly onFocus: (id: string) => void;
-  readonly onPin: (session: SessionListItem) => void;
-  readonly onArchive: (session: SessionListItem) => void;
 }) {
   const repositories = session.sessionSource.repositories.flatMap(({ id }) => repositoryNames?.get(id) ?? []);
   const link = useSessionLink(session.id);

@@ -1,31 +1,20 @@
 import { useMediaQuery } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
-import { Link, useSearch } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import type { SessionListItem } from "@tembo-io/sdk";
-import {
-  type ReactNode,
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from "react";
-import { repositoryNames } from "../api/choices.ts";
-import { useAgentNames } from "../api/use-agent-names.ts";
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useSettled } from "../components/use-settled.ts";
-import { formatCount } from "../format/numbers.ts";
 import { useKeys } from "../shell/use-keys.ts";
 import { text } from "../text/index.ts";
 import { onDensity } from "../theme/density.ts";
+import { GroupHeading } from "./group-heading.tsx";
 import type { Line } from "./group-sessions.ts";
 import { namesFor, SelectionBar } from "./selection/selection-bar.tsx";
 import { useBulk } from "./selection/use-bulk.tsx";
 import { useSelection } from "./selection/use-selection.ts";
 import { SessionRow } from "./session-row.tsx";
 import classes from "./sessions-page.module.css";
-import { usePin } from "./use-pin.ts";
+import { useSessionItems } from "./use-session-items.ts";
 
 /** Distance from the end, in rows, at which the next page is requested. */
 const AHEAD = 20;
@@ -59,18 +48,12 @@ export function SessionRows({
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: the rows have another height
   useLayoutEffect(() => rows.measure(), [rowHeight]);
-  const names = useQuery(repositoryNames).data;
-  const nameOf = useAgentNames(lines.map((line) => (line.kind === "session" ? line.session.agent : null)));
-  const { sort } = useSearch({ from: "/inside/sessions" });
-  const { mutate: pin } = usePin();
   const { ids, selected, total, toggle, clear, clearAll, selectAll } = useSelection(lines);
   const bulk = useBulk(clear);
   const isSelecting = selected.length > 0;
   const { run } = bulk;
-  const archive = useCallback(
-    (session: SessionListItem) => void run(session.archivedAt === null ? "archive" : "unarchive", [session]),
-    [run],
-  );
+  const sessions = lines.flatMap((line) => (line.kind === "session" ? line.session : []));
+  const { pin, archive, propsOf } = useSessionItems(sessions, run);
   const visible = rows.getVirtualItems();
   const last = visible.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -129,16 +112,11 @@ export function SessionRows({
             <li key={key} className={classes.item} style={{ transform: `translateY(${start}px)` }}>
               {renderLine(lines[index]!, (session) => (
                 <SessionRow
-                  session={session}
-                  repositoryNames={names}
-                  agentName={nameOf(session.agent)}
-                  sort={sort}
+                  {...propsOf(session)}
                   isCurrent={index === current}
                   isSelected={ids.has(session.id)}
                   onSelect={toggle}
                   onFocus={setCurrentId}
-                  onPin={pin}
-                  onArchive={archive}
                 />
               ))}
             </li>
@@ -162,12 +140,7 @@ export function SessionRows({
 function renderLine(line: Line, renderSession: (session: SessionListItem) => ReactNode): ReactNode {
   if (line.kind === "session") return renderSession(line.session);
   if (line.kind === "heading")
-    return (
-      <h2 className={classes.heading} data-group={line.name}>
-        {text.sessions.groups[line.name]}{" "}
-        {line.total !== null && <span className={classes.total}>{formatCount(line.total)}</span>}
-      </h2>
-    );
+    return <GroupHeading name={line.name} total={line.total} className={classes.heading} />;
   return (
     <Link to="/sessions" search={{ state: line.name }} className={classes.more}>
       {text.sessions.showAll(line.total, text.sessions.groups[line.name])}

@@ -25,8 +25,8 @@ interface Shown {
 }
 
 /**
- * Returns the current lines of the list and its groups. Without filters, the list has groups, and the last one loads on scrolling.
- * Reloads the list when newer data shows that it is stale.
+ * Returns the sessions in lines and in groups. Without filters, the lines have a heading for each group, and the last
+ * group loads on scrolling. Reloads the list when newer data shows that it is stale.
  */
 export function useSessions(filters: SessionsSearch) {
   const isGrouped = Object.keys(filters).length === 0;

@@ -105,4 +105,21 @@ describe("session board", { skip: noBrowser }, () => {
       assert.equal(await page.evaluate(fitsItsWindow), true);
     }
   });
+
+  // Archives a session of the other stories, so it is the last one.
+  test("keeps the focus when a card is archived, also the last one of its column", async (story) => {
+    const titles = ["Blue umbrella", "Red umbrella"];
+    const ids = await Promise.all(titles.map(async (title) => (await draft(title)).id));
+    const page = await here.visit(story, "/sessions?layout=board");
+    for (const title of titles) await card(page, "Drafts", title).waitFor();
+    const last = (await column(page, "Drafts").getByRole("link").last().textContent())!;
+    await column(page, "Drafts").getByRole("link").last().focus();
+    await page.keyboard.press("e");
+    const before = await focused(page);
+    assert.notEqual(before, "", "another card has the focus");
+    assert.notEqual(before, last);
+    await column(page, "Drafts").getByText(last.slice(0, 10)).waitFor({ state: "detached" });
+    assert.equal(await focused(page), before);
+    await Promise.all(ids.map((id) => here.world.client.session.delete(id)));
+  });
 });

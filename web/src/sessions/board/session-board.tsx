@@ -1,17 +1,14 @@
-import { useQuery } from "@tanstack/react-query";
-import { Link, useSearch } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import type { SessionListItem } from "@tembo-io/sdk";
 import { type FocusEvent, type ReactNode, type RefObject, useCallback, useLayoutEffect, useRef } from "react";
-import { repositoryNames } from "../../api/choices.ts";
-import { useAgentNames } from "../../api/use-agent-names.ts";
 import { MoreButton, type MoreButtonProps } from "../../components/more-button.tsx";
-import { formatCount } from "../../format/numbers.ts";
 import { useKeys } from "../../shell/use-keys.ts";
 import { text } from "../../text/index.ts";
+import { GroupHeading } from "../group-heading.tsx";
 import type { Group } from "../group-sessions.ts";
 import { useBulk } from "../selection/use-bulk.tsx";
 import { withFilters } from "../sessions-search.ts";
-import { usePin } from "../use-pin.ts";
+import { useSessionItems } from "../use-session-items.ts";
 import { columnsOf, type Direction, neighborOf } from "./columns.ts";
 import classes from "./session-board.module.css";
 import { SessionCard } from "./session-card.tsx";
@@ -25,29 +22,22 @@ export function SessionBoard({
   isFiltered,
 }: {
   readonly groups: readonly Group[];
-  /** The list whose next page the last column loads, or all columns if filters apply. */
+  /** The list whose next page the button in the last column loads. */
   readonly more: MoreButtonProps["query"];
   readonly isFiltered: boolean;
 }) {
   const columns = columnsOf(groups);
   const sessions = columns.flatMap((column) => column.sessions);
   const current = useRef<string | null>(null);
-  const names = useQuery(repositoryNames).data;
-  const nameOf = useAgentNames(sessions.map(({ agent }) => agent));
-  const { sort } = useSearch({ from: "/inside/sessions" });
-  const { mutate: pin } = usePin();
-  const { run } = useBulk(nothingToClear);
-  const archive = useCallback(
-    (session: SessionListItem) => void run(session.archivedAt === null ? "archive" : "unarchive", [session]),
-    [run],
-  );
+  const { pin, archive, propsOf } = useSessionItems(sessions, useBulk(nothingToClear).run);
   const onFocus = useCallback((id: string) => {
     current.current = id;
   }, []);
-  const keepFocus = useFocusThatMoves(current, groups);
+  const keepFocus = useFocusThatMoves(current);
   const go = (direction: Direction) => {
     const id = neighborOf(columns, current.current, direction);
     if (id !== null) document.getElementById(`session-${id}`)?.focus();
+    return id !== null;
   };
   const withCurrent = (act: (session: SessionListItem) => void) => {
     const session = sessions.find(({ id }) => id === current.current);
@@ -62,7 +52,7 @@ export function SessionBoard({
     e: () =>
       withCurrent((session) => {
         // The archived card disappears with its focus.
-        go("down");
+        go("down") || go("up") || go("right") || go("left");
         archive(session);
       }),
   });
@@ -72,18 +62,10 @@ export function SessionBoard({
         <Column key={column.name} group={column} isFiltered={isFiltered}>
           {column.sessions.map((session) => (
             <li key={session.id} className={classes.item}>
-              <SessionCard
-                session={session}
-                repositoryNames={names}
-                agentName={nameOf(session.agent)}
-                sort={sort}
-                onFocus={onFocus}
-                onPin={pin}
-                onArchive={archive}
-              />
+              <SessionCard {...propsOf(session)} onFocus={onFocus} />
             </li>
           ))}
-          {(isFiltered || column.name === "done") && column.name === columns.at(-1)?.name && (
+          {column.name === "done" && (
             <li className={classes.more}>
               <MoreButton query={more} size="xs" />
             </li>
@@ -107,9 +89,7 @@ function Column({
   const hasMore = total !== null && total > sessions.length;
   return (
     <div className={classes.column}>
-      <h2 className={classes.heading} data-group={name}>
-        {title} {!isFiltered && total !== null && <span className={classes.total}>{formatCount(total)}</span>}
-      </h2>
+      <GroupHeading name={name} total={isFiltered ? null : total} className={classes.heading} />
       {sessions.length === 0 && <p className={classes.empty}>{words.empty}</p>}
       <ul className={classes.cards} aria-label={words.column(title)}>
         {children}
@@ -126,13 +106,12 @@ function Column({
 }
 
 /** Focuses the card that had the focus again after its session moved to another column, which renders it again. */
-function useFocusThatMoves(current: RefObject<string | null>, groups: readonly Group[]) {
+function useFocusThatMoves(current: RefObject<string | null>) {
   const isInside = useRef(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: cards move when the groups change
   useLayoutEffect(() => {
     if (!isInside.current || document.activeElement !== document.body) return;
     document.getElementById(`session-${current.current}`)?.focus({ preventScroll: true });
-  }, [groups]);
+  });
   return {
     onFocus: () => {
       isInside.current = true;

@@ -1,13 +1,17 @@
 import { IconLock } from "@tabler/icons-react";
-import type { SessionListItem } from "@tembo-io/sdk";
 import { memo } from "react";
 import { StateMark, shownState } from "../../components/state-mark.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
 import { sortTime } from "../merge-sessions.ts";
-import { SessionActions, SessionMarks, sessionHref, useSessionLink } from "../session-parts.tsx";
+import {
+  SessionActions,
+  type SessionItemProps,
+  SessionMarks,
+  sessionHref,
+  useSessionLink,
+} from "../session-parts.tsx";
 import rows from "../session-row.module.css";
-import type { Sort } from "../sessions-search.ts";
 import classes from "./session-board.module.css";
 
 /** Card of a session on the board. The whole card, except its buttons, is a link to the session. */
@@ -19,16 +23,7 @@ export const SessionCard = memo(function SessionCard({
   onFocus,
   onPin,
   onArchive,
-}: {
-  readonly session: SessionListItem;
-  /** Names by ID, or undefined until they have loaded. */
-  readonly repositoryNames: ReadonlyMap<string, string> | undefined;
-  readonly agentName: string;
-  readonly sort: Sort | undefined;
-  readonly onFocus: (id: string) => void;
-  readonly onPin: (session: SessionListItem) => void;
-  readonly onArchive: (session: SessionListItem) => void;
-}) {
+}: SessionItemProps) {
   const link = useSessionLink(session.id);
   const focus = () => onFocus(session.id);
   const repositories = session.sessionSource.repositories.flatMap(({ id }) => repositoryNames?.get(id) ?? []);
