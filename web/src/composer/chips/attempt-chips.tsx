@@ -1,11 +1,15 @@
 import { IconVersions } from "@tabler/icons-react";
+import { maxSessionAttempts } from "@tembo-io/sdk";
 import { text } from "../../text/index.ts";
 import type { Draft } from "../draft.ts";
 import { AgentChip } from "./agent-chip.tsx";
 import { Chip } from "./chip.tsx";
 
 const words = text.attempts;
-const counts = [1, 2, 3, 4].map((count) => ({ value: String(count), label: words.count(count) }));
+const counts = Array.from({ length: maxSessionAttempts }, (_, index) => ({
+  value: String(index + 1),
+  label: words.count(index + 1),
+}));
 
 /** Chip for the number of attempts, and the agent of each attempt if there are several. */
 export function AttemptChips({

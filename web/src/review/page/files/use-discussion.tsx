@@ -21,7 +21,7 @@ export interface Discussion {
   /** Error of the request for the comments, or null. */
   readonly failure: ReactNode;
   readonly comments: Pick<DiffProps, "annotations" | "onComment" | "renderForm">;
-  /** Bar that sends the comments to the agent, or null without a session. */
+  /** Bar that sends the comments to the agent, or false without a session. */
   readonly ask: ReactNode;
 }
 
