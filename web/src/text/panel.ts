@@ -1,4 +1,5 @@
-import { formatCount, formatCountOf } from "../format/numbers.ts";
+import { maxWorkspaceFileBytes } from "@tembo-io/sdk";
+import { formatBytes, formatCount, formatCountOf } from "../format/numbers.ts";
 
 export const panel = {
   label: "Session details",
@@ -42,6 +43,7 @@ export const panel = {
     kind: { link: "Link", other: "Cannot be shown" },
     back: "Back to the files",
     edit: "Edit",
+    cannotEdit: "Files can be edited only while the sandbox is running. A message to the agent starts it.",
     editorOf: (path: string) => `Text of ${path}`,
     save: "Save",
     discard: "Discard changes",
@@ -50,7 +52,7 @@ export const panel = {
       `This text is longer than ${characters} characters, so it is lost if you close the page before you save.`,
     leftOut: {
       binary: "This is a binary file, so it has no preview.",
-      tooLarge: "This file is larger than 1 MiB, so it has no preview.",
+      tooLarge: `This file is larger than ${formatBytes(maxWorkspaceFileBytes)}, so it has no preview.`,
     },
   },
   files: {
@@ -139,6 +141,7 @@ export const panel = {
     view: "View",
     preview: "Preview",
     source: "Source",
+    content: "Content",
     emptyTable: "The table is empty.",
     cutTable: (rows: number, columns: number) =>
       `Shows at most ${formatCount(rows)} rows and ${formatCount(columns)} columns. Download the file to see all.`,

@@ -58,4 +58,11 @@ describe("files of the workspace", { skip: noBrowser }, () => {
     await page.getByRole("button", { name: "Discard changes" }).click();
     await page.locator("pre").getByText("const a = 4;", { exact: true }).waitFor();
   });
+
+  test("states that a session without a workspace has no files yet, and not as a failure", async (story) => {
+    const { id } = await here.world.client.session.create({ prompt: "A first idea", queueRightAway: false });
+    const page = await here.visit(story, `/sessions/${id}?panel=files`, { expects: /status of 409/ });
+    await page.getByText(/workspace is not on this server/).waitFor();
+    assert.equal(await page.getByRole("alert").count(), 0);
+  });
 });

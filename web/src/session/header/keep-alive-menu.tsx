@@ -7,6 +7,7 @@ import { tembo } from "../../api/client.ts";
 import { errorMessage } from "../../api/query-client.ts";
 import { formatTime } from "../../format/dates.ts";
 import { text } from "../../text/index.ts";
+import { keepAliveQuery } from "../keep-alive-query.ts";
 
 const words = text.session.keepAlive;
 const extensions = [
@@ -23,11 +24,8 @@ export function KeepAliveMenu({
   readonly changedBy: number;
 }) {
   const client = useQueryClient();
-  const queryKey = ["keep-alive", sessionId];
-  const kept = useQuery({
-    queryKey,
-    queryFn: ({ signal }) => tembo.sessions.retrieveKeepAlive(sessionId, { signal }),
-  });
+  const { queryKey } = keepAliveQuery(sessionId);
+  const kept = useQuery(keepAliveQuery(sessionId));
   // biome-ignore lint/correctness/useExhaustiveDependencies: reloads after each event that may have changed it
   useEffect(
     () => void client.invalidateQueries({ queryKey: ["keep-alive", sessionId] }),

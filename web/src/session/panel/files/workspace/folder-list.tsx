@@ -8,7 +8,7 @@ import {
   IconLink,
 } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import type { WorkspaceEntry } from "@tembo-io/sdk";
+import { ConflictError, type WorkspaceEntry } from "@tembo-io/sdk";
 import { useState } from "react";
 import { tembo } from "../../../../api/client.ts";
 import { Failed } from "../../../../components/failed.tsx";
@@ -46,7 +46,9 @@ export function FolderList({ sessionId, path, version, onOpen }: FolderListProps
     retry: false,
   });
   if (query.isPending) return <Loading size="sm" />;
-  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  // The server has no workspace before the first turn, or after it was removed.
+  if (query.error instanceof ConflictError) return <p className={classes.hint}>{query.error.message}</p>;
+  if (query.isLoadingError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   const entries = query.data.pages.flatMap(({ items }) => items);
   if (entries.length === 0) return <p className={classes.hint}>{words.emptyFolder}</p>;
   return (
@@ -58,6 +60,7 @@ export function FolderList({ sessionId, path, version, onOpen }: FolderListProps
           </li>
         ))}
       </ul>
+      {query.isError && <Failed error={query.error} />}
       <MoreButton query={query} />
       {query.data.pages[0]?.isCut === true && <p className={classes.hint}>{words.cut}</p>}
     </>

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Group, Text, Title } from "@mantine/core";
 import { IconArrowLeft, IconDownload, IconPencil } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import type { Session } from "@tembo-io/sdk";
 import { useState } from "react";
 import { tembo } from "../../../../api/client.ts";
 import { usePerson } from "../../../../api/who.ts";
@@ -9,9 +10,11 @@ import { Failed } from "../../../../components/failed.tsx";
 import { Code } from "../../../../components/highlight/code.tsx";
 import { languageOf } from "../../../../components/highlight/language-of.ts";
 import { Loading } from "../../../../components/loading/loading.tsx";
+import { currentState } from "../../../../components/state-mark.tsx";
 import { visibleName } from "../../../../components/visible-name.ts";
 import { formatBytes } from "../../../../format/numbers.ts";
 import { text } from "../../../../text/index.ts";
+import { keepAliveQuery } from "../../../keep-alive-query.ts";
 import { FileEditor } from "./file-editor.tsx";
 import { readEdit, startEdit, storeEdit, withLf } from "./unsaved-edit.ts";
 import classes from "./workspace.module.css";
@@ -19,18 +22,24 @@ import classes from "./workspace.module.css";
 const words = text.panel.workspace;
 
 interface WorkspaceFileViewProps {
-  readonly sessionId: string;
+  readonly session: Session;
   readonly path: string;
   readonly version: number;
   readonly onClose: () => void;
 }
 
 /** A file of the workspace, with syntax highlighting. While a person edits it, new turns do not reload it. */
-export function WorkspaceFileView({ sessionId, path, version, onClose }: WorkspaceFileViewProps) {
+export function WorkspaceFileView({ session, path, version, onClose }: WorkspaceFileViewProps) {
+  const { id: sessionId } = session;
+  const kept = useQuery(keepAliveQuery(sessionId)).data;
+  // The sandbox also runs during a turn.
+  const canSave = kept?.isKept === true || currentState(session) === "inProgress";
   const owner = { userId: usePerson().id, sessionId };
   const { data, error, isPending, isError, refetch } = useQuery({
     queryKey: ["session", sessionId, "workspace", "file", path, version],
     queryFn: ({ signal }) => tembo.sessions.workspace.file(sessionId, { path }, { signal }),
+    // The file stays in view while it is read again after a step of a turn.
+    placeholderData: keepPreviousData,
     retry: false,
   });
   // Text and hash as read when editing began, because a newer version must not replace the person's text.
@@ -63,14 +72,16 @@ export function WorkspaceFileView({ sessionId, path, version, onClose }: Workspa
       </Group>
       {data?.content != null && data.sha256 !== null && edited === null && (
         <Group gap="xs" className={classes.fileHeader}>
-          <Button
-            size="compact-sm"
-            variant="default"
-            leftSection={<IconPencil size={14} aria-hidden />}
-            onClick={() => setEdited(startEdit({ path, sha256: data.sha256! }, data.content!))}
-          >
-            {words.edit}
-          </Button>
+          {canSave && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              leftSection={<IconPencil size={14} aria-hidden />}
+              onClick={() => setEdited(startEdit({ path, sha256: data.sha256! }, data.content!))}
+            >
+              {words.edit}
+            </Button>
+          )}
           <Button
             size="compact-sm"
             variant="default"
@@ -79,6 +90,11 @@ export function WorkspaceFileView({ sessionId, path, version, onClose }: Workspa
           >
             {text.panel.download}
           </Button>
+          {!canSave && kept !== undefined && (
+            <Text size="xs" c="dimmed">
+              {words.cannotEdit}
+            </Text>
+          )}
         </Group>
       )}
       {edited !== null && (
