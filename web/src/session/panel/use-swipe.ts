@@ -19,12 +19,21 @@ export function decideSwipe(from: Touched, to: Touched): -1 | 0 | 1 {
   return x < 0 ? 1 : -1;
 }
 
-/** Returns handlers that report swipes. Ignores touches on elements that use sideways movement themselves. */
+/**
+ * Returns handlers that report swipes. Ignores touches on elements that use sideways movement themselves, in a dialog or
+ * menu, and while the page is zoomed, when a finger moves the visible part.
+ */
 export function useSwipe(onSwipe: (step: -1 | 1) => void) {
   const start = useRef<Touched | null>(null);
   return {
     onTouchStart: (event: TouchEvent<HTMLElement>) => {
-      const isOwn = event.touches.length === 1 && !usesSideways(event.target as Element, event.currentTarget);
+      const target = event.target as Element;
+      const isOwn =
+        event.touches.length === 1 &&
+        !isZoomed() &&
+        // Events of dialogs and menus also reach the components around them, but their elements are elsewhere.
+        event.currentTarget.contains(target) &&
+        !usesSideways(target, event.currentTarget);
       start.current = isOwn ? touchedAt(event) : null;
     },
     onTouchEnd: (event: TouchEvent<HTMLElement>) => {
@@ -39,6 +48,8 @@ export function useSwipe(onSwipe: (step: -1 | 1) => void) {
     },
   };
 }
+
+const isZoomed = () => (window.visualViewport?.scale ?? 1) > 1.01;
 
 function touchedAt({ changedTouches, timeStamp }: TouchEvent<HTMLElement>): Touched {
   const { clientX: x, clientY: y } = changedTouches[0]!;
