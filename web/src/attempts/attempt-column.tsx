@@ -161,9 +161,12 @@ function Keep({
   if (problem !== null)
     return (
       <>
-        <Button size="xs" variant="default" loading={keep.isPending} onClick={() => keep.mutate()}>
-          {words.tryAgain}
-        </Button>
+        {/* Without it, the person cannot see the session that was kept. */}
+        {keptSessionId !== null && (
+          <Button size="xs" variant="default" loading={keep.isPending} onClick={() => keep.mutate()}>
+            {words.tryAgain}
+          </Button>
+        )}
         {keep.isError && <Failed error={keep.error} />}
       </>
     );
