@@ -32,6 +32,7 @@ test("releases the place of a request that fails", async () => {
 });
 
 function aBrowser(listFolder: WorkspaceFiles["listFolder"]) {
-  const ports = { workspaceFiles: { listFolder }, settings: { dataDir: "/data" } };
+  const store = { savedWorkspaces: { find: async () => null } };
+  const ports = { workspaceFiles: { listFolder }, settings: { dataDir: "/data" }, store };
   return { browser: new WorkspaceBrowser(ports as unknown as TurnsPorts) };
 }

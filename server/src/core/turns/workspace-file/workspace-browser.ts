@@ -4,6 +4,7 @@ import { KeyedMutex } from "../../../runtime/keyed-mutex.ts";
 import { AppError, paths } from "../../base/index.ts";
 import type { EntryKind, FolderEntry, OpenedFile } from "../../sessions/index.ts";
 import type { TurnsPorts } from "../ports.ts";
+import { hasNewestFiles } from "../turn/saved-workspace/has-newest-files.ts";
 import { choosePage, type FolderPosition } from "./choose-page.ts";
 import { parseWorkspacePath } from "./parse-path.ts";
 import { type FileSave, saveWorkspaceFile } from "./save-file.ts";
@@ -104,7 +105,11 @@ export class WorkspaceBrowser {
     this.#waiting.set(sessionId, waiting + 1);
     try {
       const root = paths.workspace(this.#ports.settings.dataDir, sessionId);
-      return await this.#mutex.run(sessionId, () => work(root));
+      return await this.#mutex.run(sessionId, async () => {
+        // After the session has moved, the folder of its former machine remains for a while.
+        if (!(await hasNewestFiles(this.#ports, sessionId))) throw notHere();
+        return work(root);
+      });
     } finally {
       const left = this.#waiting.get(sessionId)! - 1;
       if (left === 0) this.#waiting.delete(sessionId);

@@ -4,6 +4,7 @@ import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { maxWorkspaceFileBytes, type WorkspaceFile, type WorkspaceTree } from "@tembo/contract";
+import { newId } from "../../../core/base/index.ts";
 import { caller } from "../../../testing/caller.ts";
 import { seedWorkspace } from "../../../testing/seed-workspace.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
@@ -19,7 +20,7 @@ after(() => served.close());
 async function aWorkspace(files: Readonly<Record<string, string | Buffer>>, change: object = {}) {
   const { id } = await served.testStore.addSession(change);
   const folder = await seedWorkspace(served.ports.settings.dataDir, id, files);
-  return { path: `/v1/sessions/${id}/workspace`, folder };
+  return { path: `/v1/sessions/${id}/workspace`, folder, sessionId: id };
 }
 
 test("lists folders page by page, folders first, and reads a file", async () => {
@@ -104,4 +105,17 @@ test("explains that a workspace is not on this server, and hides private ones", 
   const { path } = await aWorkspace({ a: "a" }, { visibility: "private" });
   await call(404, "GET", `${path}/tree`);
   await call(404, "GET", `${path}/file?path=a`);
+});
+
+test("serves no old files of a session that has moved to another machine", async () => {
+  const { path, sessionId } = await aWorkspace({ "app/a": "old" });
+  const { testStore, ports } = served;
+  const lease = await testStore.startTurn(sessionId);
+  await testStore.store.savedWorkspaces.setMachine(lease, ports.settings.machineId);
+  const saved = { path: "app/a", content: "new", sha256: "0".repeat(64) };
+  assert.equal((await call(200, "GET", `${path}/file?path=app/a`)).content, "old", "control");
+  await testStore.store.savedWorkspaces.setMachine(lease, newId());
+  for (const rest of ["tree", "tree?path=app", "file?path=app/a"])
+    assert.match((await call(409, "GET", `${path}/${rest}`)).error, /not on this server/, rest);
+  assert.match((await call(409, "PUT", `${path}/file`, saved)).error, /not on this server/);
 });

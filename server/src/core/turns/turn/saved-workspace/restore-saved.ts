@@ -10,15 +10,15 @@ import { limitsOf } from "../open-sandbox.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { siteOf, workspaceOf } from "../workspace-layout.ts";
 import { describeLoss } from "./describe-loss.ts";
+import { hasNewestFiles } from "./has-newest-files.ts";
 import { lacksTrackedFiles } from "./restore-tracked.ts";
 import type { SavedFiles } from "./saved-workspace.ts";
 
 /** True if this machine has the session's newest files and everything that its steps need besides a sandbox. */
 export async function isWorkspaceHere(context: TurnContext): Promise<boolean> {
   const { ports, session, checkouts } = context;
-  const { dataDir, machineId } = ports.settings;
-  const known = await ports.store.savedWorkspaces.find(session.id);
-  if (known !== null && known.machineId !== machineId) return false;
+  const { dataDir } = ports.settings;
+  if (!(await hasNewestFiles(ports, session.id))) return false;
   const mirrors = checkouts.map(({ repository }) => paths.mirror(dataDir, repository.id));
   for (const folder of [paths.workspace(dataDir, session.id), paths.home(dataDir, session.id), ...mirrors])
     if (!(await isFolder(ports, folder))) return false;

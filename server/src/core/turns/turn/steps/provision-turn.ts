@@ -9,6 +9,7 @@ import type { HarnessInstallation } from "../../harness/harness.ts";
 import { adoptWaiting } from "../adopt/adopt-waiting.ts";
 import { baseBranchOf, type Checkout } from "../checkout.ts";
 import { restoreEnvironment } from "../restore-environment.ts";
+import { hasNewestFiles } from "../saved-workspace/has-newest-files.ts";
 import { restoreCaptures, restoreFiles } from "../saved-workspace/restore-saved.ts";
 import { restoreTracked } from "../saved-workspace/restore-tracked.ts";
 import { type TurnContext, withSessionNumber } from "../turn-context.ts";
@@ -114,8 +115,7 @@ async function claimMachine(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (!(await ports.warmSandboxes.claim(session.id, signal))) return false;
-  const known = await ports.store.savedWorkspaces.find(session.id);
-  if (known !== null && known.machineId !== ports.settings.machineId) {
+  if (!(await hasNewestFiles(ports, session.id))) {
     await ports.warmSandboxes.stop(session.id, "Another machine has newer files.");
     return false;
   }
