@@ -27,8 +27,8 @@ export interface EventQueries {
   listEncoded(sessionId: string, page: EventPage): Promise<EncodedEvent[]>;
   lastSeq(sessionId: string): Promise<number>;
   /**
-   * Returns the paths of the files that people have saved in the workspace since the session's last turn before the one of
-   * the message started, latest first and each once.
+   * Returns the paths of the files that people have saved in the workspace, latest first and each once. Starts at the
+   * start of the session's last turn of another message whose prompt was sent.
    */
   savedFiles(sessionId: string, messageId: string, limit: number): Promise<readonly string[]>;
   /**

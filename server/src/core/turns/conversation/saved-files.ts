@@ -4,7 +4,7 @@ import type { TurnContext } from "../turn/turn-context.ts";
 /** Maximum number of files that a prompt names. */
 const maxNamed = 50;
 
-/** Returns a block that names the files that people have saved since the start of the session's previous turn. */
+/** Returns a block that names the files that people have saved since the session's previous turn with a prompt. */
 export async function savedFilesBlocks({
   ports,
   session,

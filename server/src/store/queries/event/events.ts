@@ -46,13 +46,14 @@ export function eventQueries(
     },
 
     async savedFiles(sessionId, messageId, limit) {
-      // The index of events by message finds both parts without reading the whole session.
+      // The index of events by message finds both parts without reading the whole session. A turn that ended before its
+      // prompt has not named the files that were saved before it.
       const rows = await sql.rows<{ path: string }>(
         `select data->>'path' as path from events
          where session_id = $1 and message_id is null and data->>'type' = 'workspaceFile.saved' and seq > coalesce((
            select seq from events
            where session_id = $1 and data->>'type' = 'turn.started' and message_id = (
-             select message_id from turns where session_id = $1 and message_id <> $2 and started_at is not null
+             select message_id from turns where session_id = $1 and message_id <> $2 and is_prompt_sent
              order by number desc limit 1)
            order by seq limit 1), 0)
          group by 1 order by max(seq) desc limit $3`,
