@@ -17,8 +17,12 @@ export const workspaceEntry = z.strictObject({
     .describe(
       "`other` is an entry that cannot be read, such as a pipe, or one whose name is not UTF-8. Links are not followed.",
     ),
-  sizeBytes: z.int().min(0).nullable().describe("Set for files."),
-  modifiedAt: timestamp.nullable().describe("Null if the entry was removed meanwhile."),
+  sizeBytes: z.int().min(0).nullable().describe("Size of a file in bytes. Null for other entries."),
+  modifiedAt: timestamp
+    .nullable()
+    .describe(
+      "Time of the last change. Null if the entry was removed meanwhile, or if its year is outside 0 to 9999.",
+    ),
 });
 export type WorkspaceEntry = z.infer<typeof workspaceEntry>;
 
@@ -35,7 +39,9 @@ export const workspaceFileQuery = z.object({ path: path("Path of the file in the
 export const workspaceFile = z.strictObject({
   path: z.string(),
   sizeBytes: z.int().min(0),
-  modifiedAt: timestamp,
+  modifiedAt: timestamp
+    .nullable()
+    .describe("Time of the last change. Null if its year is outside 0 to 9999."),
   sha256: z
     .string()
     .nullable()

@@ -7,9 +7,9 @@ export interface FoundEntry {
 }
 
 export interface FolderEntry extends FoundEntry {
-  /** Set for files. */
+  /** Size of a file. Null for other entries. */
   readonly sizeBytes: number | null;
-  /** Time of the last change, or null if the entry was removed meanwhile. */
+  /** Time of the last change, which programs can set to any value. Null if the entry was removed meanwhile. */
   readonly modifiedAt: Date | null;
 }
 

@@ -54,7 +54,7 @@ test("lists folders page by page, folders first, and reads a file", async () => 
   const file: WorkspaceFile = await call(200, "GET", `${path}/file?path=app/a.ts`);
   const sha256 = createHash("sha256").update("let a;\n").digest("hex");
   const { modifiedAt, ...rest } = file;
-  assert.ok(Date.parse(modifiedAt) > 0);
+  assert.ok(Date.parse(modifiedAt!) > 0);
   assert.deepEqual(rest, { path: "app/a.ts", sizeBytes: 7, sha256, content: "let a;\n", leftOut: null });
 });
 

@@ -7,6 +7,7 @@ import { readCursor, writeCursor } from "../../cursor.ts";
 import { forwardCall } from "../../forwarding/forward-call.ts";
 import type { Forwarding } from "../../forwarding/forwarding.ts";
 import { route } from "../../route.ts";
+import { entryTime } from "./entry-time.ts";
 
 /** Maximum size of a forwarded response. JSON may need six bytes for one byte of a file. */
 const maxForwardedBytes = 8 * 1024 * 1024;
@@ -27,7 +28,7 @@ export function workspaceFileRoutes(
     const { entries, next, isCut } = await browser.list(id, path, { after, limit: query.limit });
     return {
       path,
-      items: entries.map((entry) => ({ ...entry, modifiedAt: entry.modifiedAt?.toISOString() ?? null })),
+      items: entries.map((entry) => ({ ...entry, modifiedAt: entryTime(entry.modifiedAt) })),
       nextCursor: next === null ? null : writeCursor(vault, scope, next),
       isCut,
     };
@@ -37,7 +38,7 @@ export function workspaceFileRoutes(
     const forwarded = await forwardCall(forwarding, raw, id, maxForwardedBytes);
     if (forwarded !== null) return operations.workspaceFileRetrieve.response.parse(forwarded);
     const { modifiedAt, ...file } = await browser.readText(id, query.path);
-    return { ...file, modifiedAt: modifiedAt.toISOString() };
+    return { ...file, modifiedAt: entryTime(modifiedAt) };
   });
   route(app, operations.workspaceFileUpdate, async ({ organizationId, caller, params, body, raw }) => {
     const { id: sessionId } = getPathSession({ params, raw });
