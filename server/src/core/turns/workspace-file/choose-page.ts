@@ -4,6 +4,11 @@ import type { FoundEntry } from "../../sessions/index.ts";
 export interface FolderPosition {
   readonly isFolder: boolean;
   readonly name: string;
+  /**
+   * Number of entries before this one with the same name. Names that are not UTF-8 can differ only in bytes that the name
+   * does not show.
+   */
+  readonly copy: number;
 }
 
 /**
@@ -14,16 +19,36 @@ export function choosePage(
   found: readonly FoundEntry[],
   { after, limit }: { readonly after: FolderPosition | null; readonly limit: number },
 ): { readonly page: readonly FoundEntry[]; readonly next: FolderPosition | null } {
-  const rest = found
-    .filter((entry) => after === null || compare(positionOf(entry), after) > 0)
-    .sort((one, other) => compare(positionOf(one), positionOf(other)));
+  const sorted = found.toSorted((one, other) => compareNames(keyOf(one), keyOf(other)));
+  const rest = locate(sorted).filter(({ position }) => after === null || isAfter(position, after));
   const page = rest.slice(0, limit);
-  return { page, next: rest.length > limit ? positionOf(page.at(-1)!) : null };
+  return {
+    page: page.map(({ entry }) => entry),
+    next: rest.length > limit ? page.at(-1)!.position : null,
+  };
 }
 
-const positionOf = ({ kind, name }: FoundEntry): FolderPosition => ({ isFolder: kind === "folder", name });
+function locate(sorted: readonly FoundEntry[]) {
+  let last: FolderPosition | null = null;
+  return sorted.map((entry) => {
+    const key = keyOf(entry);
+    const copy: number = last !== null && compareNames(last, key) === 0 ? last.copy + 1 : 0;
+    const position: FolderPosition = { ...key, copy };
+    last = position;
+    return { entry, position };
+  });
+}
 
-function compare(one: FolderPosition, other: FolderPosition): number {
+type Key = Pick<FolderPosition, "isFolder" | "name">;
+
+const keyOf = ({ kind, name }: FoundEntry): Key => ({ isFolder: kind === "folder", name });
+
+function isAfter(position: FolderPosition, after: FolderPosition): boolean {
+  const order = compareNames(position, after);
+  return order > 0 || (order === 0 && position.copy > after.copy);
+}
+
+function compareNames(one: Key, other: Key): number {
   if (one.isFolder !== other.isFolder) return one.isFolder ? -1 : 1;
   if (one.name === other.name) return 0;
   return one.name < other.name ? -1 : 1;
