@@ -1,9 +1,22 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { watch } from "node:fs";
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, type TestContext, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { stubWarmSandboxes } from "../../../testing/stub-warm-sandboxes.ts";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { localSandbox } from "../service/testing/local-sandbox.ts";
@@ -66,6 +79,39 @@ test("rejects a file that has changed since it was read, and leaves no other fil
   assert.deepEqual(await events(), []);
 });
 
+test("succeeds and records a save again if the file already has the new content", async (context) => {
+  const { workspacePath, save, events } = await aSession(context);
+  const before = await stat(join(workspacePath, "app", "run.sh"));
+  assert.deepEqual(await save("app/run.sh", "old", "older"), { sha256: hashOf("old") });
+  assert.equal((await stat(join(workspacePath, "app", "run.sh"))).ino, before.ino, "writes nothing");
+  assert.equal((await events()).length, 1);
+});
+
+test("keeps its new file outside of all checkouts, and removes one that a killed save left", {
+  timeout: 20_000,
+}, async (context) => {
+  const { workspacePath, save } = await aSession(context);
+  const names: string[] = [];
+  for (const watched of [workspacePath, join(workspacePath, "app")]) {
+    const watcher = watch(watched, (_kind, name) => void names.push(join(watched, String(name))));
+    context.after(() => watcher.close());
+  }
+  await writeFile(join(workspacePath, ".tembo-save-aaaaaa"), "left");
+  await save("app/run.sh");
+  assert.deepEqual(await readdir(workspacePath), ["app"]);
+  await save("app/run.sh", "newer", "new");
+  while (names.filter((name) => name.endsWith("run.sh")).length < 2) await setImmediate();
+  const ours = new Set(names.filter((name) => name.includes(".tembo-save-")));
+  assert.ok(ours.size >= 2 && [...ours].every((name) => dirname(name) === workspacePath), [...ours].join());
+});
+
+test("rejects a file that is now larger than every file that can be read", async (context) => {
+  const { workspacePath, save } = await aSession(context);
+  await truncate(join(workspacePath, "app", "run.sh"), 2 ** 40);
+  await assert.rejects(save("app/run.sh"), /has changed since you opened it/);
+  assert.deepEqual(await readdir(workspacePath), ["app"], "creates no copy");
+});
+
 test("writes through no link, and creates no file", async (context) => {
   const { folder, workspacePath, save } = await aSession(context);
   await symlink(join(folder, "outside"), join(workspacePath, "link"));
@@ -80,7 +126,8 @@ test("writes through no link, and creates no file", async (context) => {
 
 test("saves files whose names look like options or contain line breaks", async (context) => {
   const { workspacePath, save } = await aSession(context);
-  for (const path of ["-rf", "app/- odd/$(touch x)\n; y", "app/*"]) {
+  await mkdir(join(workspacePath, "x\n"));
+  for (const path of ["-rf", "app/- odd/$(touch x)\n; y", "app/*", "x\n/a\n"]) {
     await writeFile(join(workspacePath, path), "old");
     await save(path);
     assert.equal(await readFile(join(workspacePath, path), "utf8"), "new", path);
