@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { maxWorkspaceFileBytes, maxWorkspaceFolderEntries } from "@tembo/contract";
-import { KeyedMutex } from "../../../runtime/keyed-mutex.ts";
 import { AppError, paths } from "../../base/index.ts";
 import type { EntryKind, FolderEntry, OpenedFile } from "../../sessions/index.ts";
 import type { TurnsPorts } from "../ports.ts";
@@ -8,9 +7,12 @@ import { hasNewestFiles } from "../turn/saved-workspace/has-newest-files.ts";
 import { choosePage, type FolderPosition } from "./choose-page.ts";
 import { parseWorkspacePath } from "./parse-path.ts";
 import { type FileSave, saveWorkspaceFile } from "./save-file.ts";
+import { SessionQueue } from "./session-queue.ts";
 
-/** Maximum number of requests per session that run or wait. A panel sends one for each open folder. */
-const maxWaiting = 16;
+/** Maximum number of reads per session that run or wait. A panel sends one for each open folder. */
+const maxReads = 16;
+/** Maximum number of saves per session: one that runs and one that waits. */
+const maxSaves = 2;
 
 export interface WorkspaceFolder {
   readonly path: string;
@@ -32,12 +34,13 @@ type BrowserPorts = Pick<TurnsPorts, "workspaceFiles" | "settings" | "store" | "
 
 /**
  * Reads the workspaces that are on this machine, whether or not a sandbox is running. Requests for one session run one at
- * a time, so that one session cannot occupy the server's threads for files.
+ * a time, so that one session cannot occupy the server's threads for files. Saves have their own queue, because the agent
+ * can stop the program that saves, which must not block reads.
  */
 export class WorkspaceBrowser {
   readonly #ports: BrowserPorts;
-  readonly #mutex = new KeyedMutex();
-  readonly #waiting = new Map<string, number>();
+  readonly #reads = new SessionQueue(maxReads, () => busy(`${maxReads} requests already read files`));
+  readonly #saves = new SessionQueue(maxSaves, () => busy(`${maxSaves} requests already save files`));
 
   constructor(ports: BrowserPorts) {
     this.#ports = ports;
@@ -51,7 +54,7 @@ export class WorkspaceBrowser {
   ): Promise<WorkspaceFolder> {
     const relative = parseWorkspacePath(path);
     let next: FolderPosition | null = null;
-    const listed = await this.#inTurn(sessionId, (root) =>
+    const listed = await this.#read(sessionId, (root) =>
       this.#ports.workspaceFiles.listFolder(root, relative, {
         maxEntries: maxWorkspaceFolderEntries,
         choose: (found) => {
@@ -83,38 +86,31 @@ export class WorkspaceBrowser {
       throw new AppError("invalid_input", `A file may have at most ${maxWorkspaceFileBytes} bytes.`, {
         field: "content",
       });
-    return this.#inTurn(save.sessionId, () => saveWorkspaceFile(this.#ports, { ...save, path }));
+    return this.#saves.run(save.sessionId, async () => {
+      await this.#requireNewest(save.sessionId);
+      return saveWorkspaceFile(this.#ports, { ...save, path });
+    });
   }
 
   async #open(sessionId: string, path: string, maxBytes: number): Promise<OpenedFile> {
     const relative = parseWorkspacePath(path);
-    const opened = await this.#inTurn(sessionId, (root) =>
+    const opened = await this.#read(sessionId, (root) =>
       this.#ports.workspaceFiles.openFile(root, relative, maxBytes),
     );
     if (opened === null || typeof opened === "string") throw await this.#unusable(sessionId, path, opened);
     return opened;
   }
 
-  async #inTurn<T>(sessionId: string, work: (root: string) => Promise<T>): Promise<T> {
-    const waiting = this.#waiting.get(sessionId) ?? 0;
-    if (waiting >= maxWaiting)
-      throw new AppError(
-        "conflict",
-        `${maxWaiting} requests already read files of this session. Try again in a moment.`,
-      );
-    this.#waiting.set(sessionId, waiting + 1);
-    try {
-      const root = paths.workspace(this.#ports.settings.dataDir, sessionId);
-      return await this.#mutex.run(sessionId, async () => {
-        // After the session has moved, the folder of its former machine remains for a while.
-        if (!(await hasNewestFiles(this.#ports, sessionId))) throw notHere();
-        return work(root);
-      });
-    } finally {
-      const left = this.#waiting.get(sessionId)! - 1;
-      if (left === 0) this.#waiting.delete(sessionId);
-      else this.#waiting.set(sessionId, left);
-    }
+  #read<T>(sessionId: string, read: (root: string) => Promise<T>): Promise<T> {
+    return this.#reads.run(sessionId, async () => {
+      await this.#requireNewest(sessionId);
+      return read(paths.workspace(this.#ports.settings.dataDir, sessionId));
+    });
+  }
+
+  /** After the session has moved, the folder of its former machine remains for a while. */
+  async #requireNewest(sessionId: string): Promise<void> {
+    if (!(await hasNewestFiles(this.#ports, sessionId))) throw notHere();
   }
 
   async #unusable(sessionId: string, path: string, kind: EntryKind | null): Promise<AppError> {
@@ -136,6 +132,8 @@ const kindText: Readonly<Record<EntryKind, string>> = {
   link: "is a link, which Tembo does not follow. Open its target instead.",
   other: "is neither a file nor a folder, so it cannot be read.",
 };
+
+const busy = (what: string) => new AppError("conflict", `${what} of this session. Try again in a moment.`);
 
 const notHere = () =>
   new AppError(
