@@ -1,10 +1,13 @@
-import { readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { reason } from "../../../server/src/core/base/index.ts";
+import { writeWorkspaceFile } from "../../../server/src/core/turns/workspace-file/write-file.ts";
 import { workspaceFiles } from "../../../server/src/sandbox/workspace-files.ts";
 import { asRoot } from "./support/controls.ts";
 import { onStage } from "./support/probe.ts";
 import { sh } from "./support/script.ts";
-import type { Stage } from "./support/stage.ts";
+import { loot, type Stage } from "./support/stage.ts";
 
 // The sandbox plants the links, and the host reads them, as in a turn.
 const { act } = onStage();
@@ -148,3 +151,41 @@ act("a pipe is not opened for a person", {
   control: (stage) =>
     asRoot(sh("rm -f opened-pipe; mkfifo opened-pipe; timeout 0.2 cat opened-pipe || echo held up"), stage),
 });
+
+/** Saves a file in the same way as a person does. Returns the result, and the content of the host file. */
+async function saveForPerson({ sandbox, places }: Stage, path: string, read: string): Promise<string> {
+  const sha256 = createHash("sha256").update(read).digest("hex");
+  const write = writeWorkspaceFile(sandbox, { path, sha256, bytes: Buffer.from("overwritten") });
+  const result = await write.then(() => "saved", reason);
+  return `${result}; host file: ${await readFile(places.HOST_TMP_FILE!, "utf8")}`.replace(loot, "unchanged");
+}
+
+/** Writes through the path alone, without the guard. */
+async function savePlainly({ folders, places }: Stage, path: string): Promise<string> {
+  await writeFile(join(folders.workspacePath, path), "overwritten");
+  const text = await readFile(places.HOST_TMP_FILE!, "utf8");
+  await writeFile(places.HOST_TMP_FILE!, loot);
+  return `host file: ${text}`;
+}
+
+for (const [sentence, plant, path] of [
+  ["a save for a person writes through no link", 'ln -sfn "$HOST_TMP_FILE" saved-1', "saved-1"],
+  [
+    "a save for a person writes through no link to a folder",
+    'ln -sfn "$(dirname "$HOST_TMP_FILE")" saved-2',
+    "saved-2/FILE",
+  ],
+] as const) {
+  const pathIn = ({ places }: Stage) => path.replace("FILE", basename(places.HOST_TMP_FILE!));
+  act(sentence, {
+    attempt: async (stage) => {
+      await stage.run(sh(`${plant}; printf read > saved-plain`));
+      const plain = await saveForPerson(stage, "saved-plain", "read");
+      return `${plain}; ${await saveForPerson(stage, pathIn(stage), loot)}`;
+    },
+    contained:
+      /^saved; host file: unchanged; .*(?:leads through a link|was not found).*; host file: unchanged$/s,
+    escaped: /host file: overwritten/,
+    control: (stage) => savePlainly(stage, pathIn(stage)),
+  });
+}

@@ -48,7 +48,7 @@ async function openStore(): Promise<Store> {
   held.defer(() => rm(dataDir, { recursive: true, force: true }));
   const layers = await createLayers({ dataDir, uidBase: testUidBase, maxBytes: 1024 ** 4, log: quiet });
   held.defer(() => layers.close());
-  const image = await addTo(layers, packImage(dataDir, await listPerl()));
+  const image = await addTo(layers, packImage(dataDir, await listPrograms()));
   const kept = held.move();
   return { image, layers, close: () => kept.disposeAsync() };
 }
@@ -56,14 +56,15 @@ async function openStore(): Promise<Store> {
 const addTo = async (layers: DiskLayers, archive: AsyncIterable<Uint8Array>): Promise<LayerDigest> =>
   (await layers.add({ kind: "archive", archive }, AbortSignal.timeout(120_000))).digest;
 
-/** Returns the paths of Perl with the modules and the locale that probes use, and of newgrp. Images of projects need none of them. */
-async function listPerl(): Promise<readonly string[]> {
+/** Returns the paths of Perl with the modules and the locale that probes use, and of further programs. */
+async function listPrograms(): Promise<readonly string[]> {
   const lister =
     'use strict; use warnings; use Socket; use POSIX (); use File::Glob; print "$_\\n" for values %INC, @DynaLoader::dl_shared_objects';
   const { stdout } = await promisify(execFile)("perl", ["-e", lister], { env: { LC_ALL: "C" } });
   return [
     "/usr/bin/perl",
     "/usr/bin/newgrp",
+    "/usr/bin/sha256sum",
     "/usr/lib/locale/C.utf8",
     ...stdout.split("\n").filter(Boolean),
   ];
