@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { untilBlocked, withQueries } from "../../../testing/race.ts";
 import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 import { newId } from "../../base/index.ts";
-import { type ForgePullRequest, storeObserved } from "../../forges/index.ts";
+import {
+  type Forge,
+  type ForgePullRequest,
+  type ForgeReview,
+  type PullRequest,
+  storeObserved,
+} from "../../forges/index.ts";
 import { conversationPorts } from "../conversation/testing/conversation-ports.ts";
 import {
   aForgePullRequest,
@@ -157,31 +164,103 @@ test("stores an unknown pull request with its reviews, except reviews by Tembo a
   );
 });
 
+const aReview = (login: string, change: Partial<ForgeReview> = {}): ForgeReview => ({
+  ...{ id: login, author: aForgeUser(login), state: "approved", body: "", url: "", submittedAt: someTime },
+  ...change,
+});
+const reviewersOf = (pullRequest: PullRequest | null) =>
+  pullRequest?.reviewers.map(({ user, state }) => `${user.login} ${state}`);
+
+/** Returns the store, with an action that runs after a report was stored and before its review requests are. */
+const afterObserve = (action: () => Promise<void>) =>
+  withQueries(t.store, ({ pullRequests }) => ({
+    pullRequests: {
+      ...pullRequests,
+      observe: async (reported) => {
+        const isNewer = await pullRequests.observe(reported);
+        await action();
+        return isNewer;
+      },
+    },
+  }));
+
 test("keeps a review that arrives while a new state of the pull request is stored", async () => {
   const { memory, repository, handle, deliver, known } = await setUp();
   await deliver("pullRequest.opened", {});
-  const review = {
-    ...{ id: "1", author: aForgeUser("bob"), state: "approved" as const },
-    ...{ body: "", url: "", submittedAt: someTime },
-  };
+  const review = aReview("bob");
   memory.reviews.set(7, [review]);
-  const { pullRequests } = t.store;
-  const observe: typeof pullRequests.observe = async (reported) => {
-    const isNewer = await pullRequests.observe(reported);
-    await handle({ ...about, type: "review.submitted", number: 7, review });
-    return isNewer;
-  };
-  const store = { ...t.store, pullRequests: { ...pullRequests, observe } };
+  let handled: Promise<unknown> | undefined;
+  const store = afterObserve(async () => {
+    handled = handle({ ...about, type: "review.submitted", number: 7, review });
+    await untilBlocked(t, handled);
+  });
   const reviewRequests = { users: [aForgeUser("ada")], keepsReviewed: true };
   await storeObserved({ ...t, store }, repository, aForgePullRequest({ reviewRequests }));
-  assert.deepEqual(
-    (await known())?.reviewers.map(({ user, state }) => [user.login, state]),
-    [
-      ["bob", "approved"],
-      ["ada", "awaiting"],
-    ],
-  );
+  await handled;
+  assert.deepEqual(reviewersOf(await known())?.sort(), ["ada awaiting", "bob approved"]);
 });
+
+test("keeps the review requests of a newer report that arrives while an older one is stored", async () => {
+  const { repository, deliver, known } = await setUp();
+  await deliver("pullRequest.opened", {});
+  const requests = (login: string) => ({ users: [aForgeUser(login)], keepsReviewed: false });
+  const older = { reviewRequests: requests("bob"), updatedAt: someTime };
+  const newer = { reviewRequests: requests("eve"), updatedAt: later };
+  let stored: Promise<unknown> | undefined;
+  const store = afterObserve(async () => {
+    stored = storeObserved(t, repository, aForgePullRequest(newer));
+    await untilBlocked(t, stored);
+  });
+  await storeObserved({ ...t, store }, repository, aForgePullRequest(older));
+  await stored;
+  assert.deepEqual(reviewersOf(await known()), ["eve awaiting"]);
+});
+
+test("reads the reviews again if another event stored later reviews in the meantime", async () => {
+  const { memory, repository, handle, deliver, known } = await setUp();
+  await deliver("pullRequest.opened", {});
+  const [bob, eve] = [aReview("bob"), aReview("eve")];
+  memory.reviews.set(7, [bob]);
+  let reads = 0;
+  const forge = withListing(memory.forge, async () => {
+    const listed = memory.reviews.get(7)!;
+    reads += 1;
+    if (reads === 1) {
+      memory.reviews.set(7, [{ ...bob, state: "dismissed" }, eve]);
+      await handle({ ...about, type: "review.submitted", number: 7, review: eve });
+    }
+    return listed;
+  });
+  await handleForgeEvent(conversationPorts(t, forge).ports, {
+    ...{ integration: null, repository, delivery: { id: newId() } },
+    event: { ...about, type: "review.submitted", number: 7, review: bob },
+  });
+  assert.deepEqual(reviewersOf(await known()), ["bob commented", "eve approved"]);
+  assert.ok(reads >= 2);
+});
+
+test("stops reading the reviews if the reviewers change during each of five reads", async () => {
+  const { memory, repository, deliver, known } = await setUp();
+  await deliver("pullRequest.opened", {});
+  const { id } = (await known())!;
+  let reads = 0;
+  const forge = withListing(memory.forge, async () => {
+    reads += 1;
+    await t.store.pullRequests.setReviewers(id, [{ user: aForgeUser(`eve-${reads}`), state: "approved" }]);
+    return [];
+  });
+  const handled = handleForgeEvent(conversationPorts(t, forge).ports, {
+    ...{ integration: null, repository, delivery: { id: newId() } },
+    event: { ...about, type: "review.submitted", number: 7, review: aReview("bob") },
+  });
+  await assert.rejects(handled, { code: "unavailable", message: /changed during each of 5 reads/ });
+  assert.deepEqual([reads, reviewersOf(await known())], [5, ["eve-5 approved"]]);
+});
+
+const withListing = (forge: Forge, listReviews: Forge["listReviews"]): Forge =>
+  new Proxy(forge, {
+    get: (target, key) => (key === "listReviews" ? listReviews : target[key as keyof Forge]),
+  });
 
 test("returns no outcome for an unrelated event", async () => {
   const { handle } = await setUp();

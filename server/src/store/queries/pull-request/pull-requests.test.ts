@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { newId } from "../../../core/base/index.ts";
 import type { PullRequestFilter, Repository, Reviewer } from "../../../core/forges/index.ts";
+import { overlap } from "../../../testing/race.ts";
 import { idAt, readPagesOfTwo } from "../../../testing/test-pages.ts";
 import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 
@@ -24,6 +25,9 @@ const observed = (change: Partial<Parameters<typeof aPullRequest>[0]> = {}) =>
     number: number++,
     ...change,
   });
+const aUser = (login: string, id = "1") => ({
+  ...{ id, login, name: null, email: null, avatarUrl: null, profileUrl: null, isBot: false },
+});
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
 
 test("replaces a pull request with newer data and ignores older data", async () => {
@@ -49,6 +53,25 @@ test("keeps Tembo's own fields when the forge updates a pull request", async () 
   assert.deepEqual([found?.sessionId, found?.additions], [session.id, 7]);
 });
 
+test("locks the reviewers until the transaction ends", async () => {
+  const pullRequest = observed();
+  await t.store.pullRequests.observe(pullRequest);
+  const add = (login: string) => (store: Pick<typeof t.store, "transaction">) =>
+    store.transaction(async ({ pullRequests }) => {
+      const before = await pullRequests.lockReviewers(pullRequest.id);
+      await pullRequests.setReviewers(pullRequest.id, [
+        ...before!,
+        { user: aUser(login), state: "approved" },
+      ]);
+    });
+  await overlap(t, add("ada"), add("bob"));
+  const found = await t.store.pullRequests.find(t.organizationId, pullRequest.id);
+  assert.deepEqual(
+    found?.reviewers.map(({ user }) => user.login),
+    ["ada", "bob"],
+  );
+});
+
 test("clears the checks when the head changes", async () => {
   const pullRequest = observed({ forgeUpdatedAt: at(1) });
   await t.store.pullRequests.observe(pullRequest);
@@ -72,16 +95,7 @@ test("allows one check fix per head and a limited number per pull request", asyn
 });
 
 test("filters by review decision, draft, repository, session and time", async () => {
-  const user = {
-    id: "1",
-    login: "ada",
-    name: null,
-    email: null,
-    avatarUrl: null,
-    profileUrl: null,
-    isBot: false,
-  };
-  const by = (state: Reviewer["state"]): Reviewer[] => [{ user, state }];
+  const by = (state: Reviewer["state"]): Reviewer[] => [{ user: aUser("ada"), state }];
   const other = await t.addRepository();
   const make = async (change: Partial<Parameters<typeof aPullRequest>[0]>) => {
     const made = observed({ repositoryId: other.id, ...change });
@@ -108,10 +122,7 @@ test("filters by review decision, draft, repository, session and time", async ()
 });
 
 test("filters by author and reviewer, given as ID or login", async () => {
-  const person = (id: string, login: string) => ({
-    ...{ id, login, name: null, email: null, avatarUrl: null, profileUrl: null, isBot: false },
-  });
-  const [ada, eve] = [person("1", "Ada"), person("2", "eve")];
+  const [ada, eve] = [aUser("Ada", "1"), aUser("eve", "2")];
   const other = await t.addRepository();
   const make = async (
     author: typeof ada | null,
