@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { overlap } from "../../../testing/race.ts";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import type { PermissionPolicy } from "../../accounts/index.ts";
 import { createMasker } from "../../base/index.ts";
@@ -124,6 +125,15 @@ test("denies requests beyond twenty open questions", async () => {
   assert.ok((await Promise.all(decisions)).every((decision) => decision === "deny"));
   const asked = (await readEvents()).filter(({ type }) => type === "permission.requested");
   assert.equal(asked.length, 20);
+});
+
+test("keeps the rules of two concurrent policy updates", async () => {
+  const organizationId = await t.addOrganization();
+  const set = (rules: Partial<PermissionPolicy["rules"]>) => (store: typeof t.store) =>
+    setPermissionPolicy({ store }, organizationId, { rules });
+  const policy = await overlap(t, set({ fetch: "deny" }), set({ edit: "ask" }));
+  assert.deepEqual(policy, withRules({ fetch: "deny", edit: "ask" }));
+  assert.deepEqual((await t.store.organizations.find(organizationId))?.permissionPolicy, policy);
 });
 
 test("leaves policy fields unchanged that an update omits, and rejects an invalid timeout", async () => {

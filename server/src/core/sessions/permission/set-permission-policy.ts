@@ -36,6 +36,8 @@ export async function setPermissionPolicy(
     });
   }
   return ports.store.transaction(async (tx) => {
+    // Two admins may change different rules at the same time.
+    await tx.organizations.lock(organizationId);
     const { permissionPolicy: before } = await getOrganization(tx, organizationId);
     const policy: PermissionPolicy = {
       rules: rulesAfter(before.rules, change.rules),
