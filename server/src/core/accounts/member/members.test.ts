@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { after, beforeEach, test } from "node:test";
+import { overlap } from "../../../testing/race.ts";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { newId } from "../../base/index.ts";
 import { createApiKey, maxApiKeys } from "../api-key/create-api-key.ts";
 import { getApiKey, revokeApiKey } from "../api-key/own-api-key.ts";
 import { createOrganization } from "../organization/change-organization.ts";
+import { acceptInvitation } from "../sign-in/accept-invitation.ts";
+import { createSetUpLink } from "../sign-in/create-invitation-link.ts";
 import { createMemberKey } from "../sign-in/create-member-key.ts";
+import { PasswordHasher } from "../sign-in/password-hasher.ts";
 import { deleteUser, updateUser, updateUserSettings } from "../user/change-user.ts";
 import { getSelf, getUser } from "../user/get-user.ts";
 import { authorOfKey } from "../user/person-of-key.ts";
@@ -151,6 +155,65 @@ test("merges user settings and limits their size", async () => {
   await assert.rejects(set({ reviewPreferences: { layout: { x: "x".repeat(300_000) } } }), {
     code: "invalid_input",
   });
+});
+
+test("keeps the settings of two concurrent updates", async () => {
+  const set = (settings: Record<string, unknown>) => (store: TestStore["store"]) =>
+    updateUserSettings({ ...t, store }, admin, t.userId, settings);
+  const both = { defaultAgent: "codex:gpt", diffPreferences: { style: "split" } };
+  assert.deepEqual(
+    await overlap(
+      t,
+      set({ diffPreferences: both.diffPreferences }),
+      set({ defaultAgent: both.defaultAgent }),
+    ),
+    both,
+  );
+  assert.deepEqual((await t.store.users.find(t.userId))?.settings, both);
+});
+
+test("keeps a new email while the name or the settings change", async () => {
+  const rename = (store: TestStore["store"]) => updateUser({ ...t, store }, admin, t.userId, { name: "Ada" });
+  const prefer = (store: TestStore["store"]) => updateUserSettings({ ...t, store }, admin, t.userId, {});
+  const changes: ((store: TestStore["store"]) => Promise<unknown>)[] = [rename, prefer];
+  for (const [index, change] of changes.entries()) {
+    const email = `ada-${index}@example.com`;
+    await overlap(t, (store) => updateUser({ ...t, store }, admin, t.userId, { email }), change);
+    assert.equal((await t.store.users.find(t.userId))?.email, email);
+  }
+});
+
+test("does not restore the data of a user who is deleted during an update", async () => {
+  const { actor } = await aMember("ada@example.com");
+  const id = actor.userId;
+  const known = (await t.store.users.find(id))!;
+  await assert.rejects(
+    overlap(
+      t,
+      (store) => deleteUser({ ...t, store }, actor, id),
+      (store) => updateUser({ ...t, store }, actor, id, { name: "Ada" }),
+    ),
+    { code: "not_found" },
+  );
+  await t.store.users.update({ ...known, name: "Ada" });
+  const { rows } = await t.database.pool.query("select email, name from users where id = $1", [id]);
+  assert.deepEqual(rows, [{ email: null, name: null }]);
+});
+
+test("keeps settings that change while the person accepts an invitation", async () => {
+  const settings = { publicUrl: "http://127.0.0.1:1" } as Parameters<typeof createSetUpLink>[0]["settings"];
+  const token = (await createSetUpLink({ ...t, settings }, t.organizationId))!.split("#")[1]!;
+  const hasher = new PasswordHasher(1024);
+  await overlap(
+    t,
+    (store) => updateUserSettings({ ...t, store }, admin, t.userId, { defaultAgent: "codex:gpt" }),
+    (store) =>
+      acceptInvitation({ ...t, store }, hasher, {
+        ...{ token, name: "Ada", email: "ada@example.com", password: "correct horse battery staple" },
+      }),
+  );
+  const user = await t.store.users.find(t.userId);
+  assert.deepEqual([user?.name, user?.settings], ["Ada", { defaultAgent: "codex:gpt" }]);
 });
 
 test("deletes a user's data and keys when they delete their account, and keeps only the ID", async () => {

@@ -1,5 +1,5 @@
 import { AppError } from "../../base/index.ts";
-import type { AccountsPorts } from "../ports.ts";
+import type { AccountsPorts, AccountsQueries } from "../ports.ts";
 import type { Actor, KeyKind } from "./actor.ts";
 
 export interface AccountActor extends Actor {
@@ -38,7 +38,9 @@ export function requireConfirmed({ clock }: Pick<AccountsPorts, "clock">, actor:
  * a person's credential does not belong to the first of their organizations.
  */
 export async function requireOwnAccount(
-  ports: Pick<AccountsPorts, "store" | "clock">,
+  ports: Pick<AccountsPorts, "clock"> & {
+    readonly store: Pick<AccountsQueries, "passwords" | "members">;
+  },
   actor: AccountActor,
 ): Promise<void> {
   if ((await ports.store.passwords.findOf(actor.userId)) !== null) return requireConfirmed(ports, actor);

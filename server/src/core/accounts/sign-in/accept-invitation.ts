@@ -41,6 +41,7 @@ export async function acceptInvitation(
     if (link === null) throw gone();
     await tx.organizations.lock(link.organizationId);
     const { userId, role } = await takePlace(tx, link, { email, now });
+    await tx.users.lock(userId);
     const user = await tx.users.find(userId);
     if (user === null) throw gone();
     await tx.users.update({ ...user, name, email, updatedAt: now });

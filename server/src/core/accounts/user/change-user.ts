@@ -2,7 +2,7 @@ import { AppError, refuseNul } from "../../base/index.ts";
 import type { Actor } from "../member/actor.ts";
 import { leave } from "../member/change-members.ts";
 import { type AccountActor, requireOwnAccount } from "../member/require-own-account.ts";
-import type { AccountsPorts } from "../ports.ts";
+import type { AccountsPorts, AccountsTransaction } from "../ports.ts";
 import { getSelf } from "./get-user.ts";
 import { mergeSettings } from "./merge-settings.ts";
 import type { User } from "./user.ts";
@@ -25,14 +25,14 @@ export async function updateUser(
 ): Promise<User> {
   for (const field of ["name", "email"] as const) refuseNul(field, change[field] ?? null);
   const { store, clock } = ports;
-  const known = await getSelf(store, actor, id);
-  const user = { ...known, ...change, updatedAt: clock.now() };
-  if (user.email !== known.email) await requireOwnAccount(ports, actor);
-  await store.transaction(async (tx) => {
+  return store.transaction(async (tx) => {
+    const known = await lockSelf(tx, actor, id);
+    const user = { ...known, ...change, updatedAt: clock.now() };
+    if (user.email !== known.email) await requireOwnAccount({ store: tx, clock }, actor);
     await tx.users.update(user);
     if (user.email !== null) await tx.passwords.changeEmail(user.id, user.email);
+    return user;
   });
-  return user;
 }
 
 /**
@@ -45,15 +45,26 @@ export async function updateUserSettings(
   id: string,
   change: User["settings"],
 ): Promise<User["settings"]> {
-  const user = await getSelf(store, actor, id);
-  const settings = mergeSettings(user.settings, change);
-  if (Buffer.byteLength(JSON.stringify(settings)) > maxSettingsBytes)
-    throw new AppError(
-      "invalid_input",
-      `The preferences would exceed ${maxSettingsBytes} bytes in total. Remove or shorten some of them.`,
-    );
-  await store.users.update({ ...user, settings, updatedAt: clock.now() });
-  return settings;
+  return store.transaction(async (tx) => {
+    const user = await lockSelf(tx, actor, id);
+    const settings = mergeSettings(user.settings, change);
+    if (Buffer.byteLength(JSON.stringify(settings)) > maxSettingsBytes)
+      throw new AppError(
+        "invalid_input",
+        `The preferences would exceed ${maxSettingsBytes} bytes in total. Remove or shorten some of them.`,
+      );
+    await tx.users.update({ ...user, settings, updatedAt: clock.now() });
+    return settings;
+  });
+}
+
+/**
+ * Returns the actor's own user, and locks it until the transaction ends. Otherwise, a concurrent change would write back
+ * the fields that this transaction changes. Throws the errors of `getSelf`.
+ */
+async function lockSelf(tx: AccountsTransaction, actor: Actor, id: string): Promise<User> {
+  await tx.users.lock(actor.userId);
+  return getSelf(tx, actor, id);
 }
 
 /**
@@ -66,6 +77,8 @@ export async function deleteUser(ports: UserPorts, actor: AccountActor, id: stri
   await requireOwnAccount(ports, actor);
   await store.transaction(async (tx) => {
     for (const member of await tx.members.allOfUser(user.id)) await leave(tx, member);
+    // In this order, because the other changes to a person lock the user before the password.
+    await tx.users.lock(user.id);
     await tx.passwords.delete(user.id);
     await tx.users.forget(user.id);
   });

@@ -10,7 +10,10 @@ export interface UserQueries {
   /** Returns the organization whose admins may create keys for the account, or null if the person owns the account. */
   managedBy(id: string): Promise<string | null>;
   setManagedBy(id: string, organizationId: string | null): Promise<void>;
-  /** Updates every field except the ID and the creation time. */
+  /**
+   * Updates every field except the ID and the creation time. Does nothing if the user was deleted. The caller must lock
+   * the user before it reads the fields that remain unchanged.
+   */
   update(user: User): Promise<void>;
   /** Returns the person's login names on forges, by integration. */
   forgeNames(id: string): Promise<ReadonlyMap<string, string>>;

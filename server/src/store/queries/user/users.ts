@@ -38,7 +38,8 @@ export function userQueries(sql: Sql, clock: Clock): Queries["users"] {
     },
 
     async update(user) {
-      await sql.rows(query`update users set ${users.set(user, "id", "createdAt")} where id = ${user.id}`);
+      await sql.rows(query`
+        update users set ${users.set(user, "id", "createdAt")} where id = ${user.id} and deleted_at is null`);
     },
 
     async forgeNames(id) {
