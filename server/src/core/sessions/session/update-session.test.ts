@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { addPerson } from "../../../testing/person.ts";
+import { overlap } from "../../../testing/race.ts";
 import { openScene, type Scene } from "../../../testing/scene.ts";
 import { newId } from "../../base/index.ts";
 import { updateSession } from "./update-session.ts";
@@ -61,4 +62,15 @@ test("rejects an update by another person that names the owner's personal MCP co
   await assert.rejects(updateSession(ports, other, id, change), { code: "invalid_input" });
   await updateSession(ports, owner, id, change);
   assert.deepEqual(await t.store.mcpConnections.usedInSession(id), ["mine"]);
+});
+
+test("keeps the agent options of two concurrent updates", async () => {
+  const { t, ports } = scene;
+  const owner = await addPerson(t);
+  const { id } = await scene.create({ origin: { kind: "key", keyId: owner.keyId, request: null } });
+  const goal = { objective: "The tests pass." };
+  const set = (agentOptions: Readonly<Record<string, unknown>>) => (store: typeof t.store) =>
+    updateSession({ ...ports, store }, owner, id, { agentOptions });
+  const { options } = await overlap(t, set({ goal }), set({ reasoningLevel: "high" }));
+  assert.deepEqual([options.goal?.objective, options.reasoningLevel], [goal.objective, "high"]);
 });

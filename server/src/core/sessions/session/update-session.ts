@@ -66,7 +66,7 @@ export async function updateSession(
     );
   }
   if (!isOwn && session.createdByKeyId !== null) requireNoWords(session, input);
-  const change = await readChange(ports, session, input);
+  const words = await readChange(ports, session, input);
   if (input.mcpServers !== undefined) {
     // Only the owner may use the owner's personal connections.
     const keyId = isOwn ? session.createdByKeyId : null;
@@ -76,6 +76,7 @@ export async function updateSession(
     const current = await tx.sessions.lock(organizationId, id);
     if (current === null) throw new AppError("not_found", `Session ${id} was not found.`);
     if (current.status !== "draft") requireNoNewStart(input);
+    const change = { ...words, ...readOptions(ports, current, words, input) };
     await tx.sessionChanges.update(id, change, ports.clock.now());
     if (input.isArchived === true) await archive(ports, tx, current);
     if (input.isArchived === false) await unarchive(ports, tx, current);
@@ -126,12 +127,6 @@ async function readChange(
     // Replaces the prompt and removes the description, because the old description does not belong to the new prompt.
     ...(description !== undefined && { prompt: description.toWellFormed(), description: null }),
     ...agent,
-    ...((agent !== undefined || input.agentOptions !== undefined) && {
-      options: {
-        ...readAgentOptions(input.agentOptions ?? null, harness, session.options),
-        ...(input.agentOptions?.goal === undefined && { goal: session.options.goal }),
-      },
-    }),
     ...(baseBranch !== undefined && { baseBranch }),
     ...(targetBranch !== undefined && { targetBranch }),
     ...(branchName != null && { branchName }),
@@ -141,6 +136,26 @@ async function readChange(
     ...(input.level !== undefined && { level: input.level }),
     ...(input.runsOn !== undefined && { runsOn: input.runsOn && normalizeLabels(input.runsOn) }),
     ...(input.richContent !== undefined && { richContent: input.richContent }),
+  };
+}
+
+/**
+ * Merges the agent options into those of a locked session, because a concurrent change may set other options. Options
+ * that a new agent does not support have its defaults.
+ */
+function readOptions(
+  ports: Pick<SessionsPorts, "harnesses">,
+  current: Session,
+  { harness: changed }: SessionChange,
+  { agent, agentOptions }: UpdateSession,
+): Pick<SessionChange, "options"> {
+  if (agent === undefined && agentOptions === undefined) return {};
+  const harness = requireHarness(changed ?? current.harness, ports.harnesses.list());
+  return {
+    options: {
+      ...readAgentOptions(agentOptions ?? null, harness, current.options),
+      ...(agentOptions?.goal === undefined && { goal: current.options.goal }),
+    },
   };
 }
 
