@@ -21,7 +21,8 @@ export interface PullRequestQueries {
   /** Returns the reviewers and locks the pull request until the transaction ends. Returns null if it does not exist. */
   lockReviewers(id: string): Promise<PullRequest["reviewers"] | null>;
   setReviewers(id: string, reviewers: PullRequest["reviewers"]): Promise<void>;
-  setChecks(id: string, checks: PullRequest["checks"]): Promise<void>;
+  /** Stores the checks of a commit. Does nothing if the commit is no longer the head. */
+  setChecks(id: string, headSha: string, checks: PullRequest["checks"]): Promise<void>;
   /**
    * Counts an attempt to fix the checks of a head. Returns false if there was already an attempt for this head, or if
    * the pull request has had `maxRounds` attempts.

@@ -75,7 +75,10 @@ test("locks the reviewers until the transaction ends", async () => {
 test("clears the checks when the head changes", async () => {
   const pullRequest = observed({ forgeUpdatedAt: at(1) });
   await t.store.pullRequests.observe(pullRequest);
-  await t.store.pullRequests.setChecks(pullRequest.id, { state: "failed", failed: ["build"] });
+  await t.store.pullRequests.setChecks(pullRequest.id, pullRequest.headSha, {
+    state: "failed",
+    failed: ["build"],
+  });
   await t.store.pullRequests.observe({ ...pullRequest, title: "Same head", forgeUpdatedAt: at(2) });
   const same = await t.store.pullRequests.findByNumber(repository.id, pullRequest.number);
   assert.deepEqual(same?.checks, { state: "failed", failed: ["build"] });

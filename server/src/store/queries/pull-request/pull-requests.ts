@@ -71,8 +71,12 @@ export function pullRequestQueries(sql: Sql): Queries["pullRequests"] {
       await sql.rows("update pull_requests set reviewers = $2 where id = $1", [id, storableJson(reviewers)]);
     },
 
-    async setChecks(id, checks) {
-      await sql.rows("update pull_requests set checks = $2 where id = $1", [id, checks]);
+    async setChecks(id, headSha, checks) {
+      await sql.rows("update pull_requests set checks = $3 where id = $1 and head_sha = $2", [
+        id,
+        headSha,
+        checks,
+      ]);
     },
 
     async takeCheckFix(id, headSha, maxRounds) {

@@ -182,8 +182,8 @@ test("records pull request events by what changed", async () => {
     isBot: false,
   };
   await store.pullRequests.setReviewers(known.id, [{ user, state: "approved" }]);
-  await store.pullRequests.setChecks(known.id, { state: "pending", failed: [] });
-  await store.pullRequests.setChecks(known.id, { state: "failed", failed: ["unit"] });
+  await store.pullRequests.setChecks(known.id, known.headSha, { state: "pending", failed: [] });
+  await store.pullRequests.setChecks(known.id, known.headSha, { state: "failed", failed: ["unit"] });
   await store.pullRequests.observe({ ...known, title: "Other", status: "closed" });
   await store.pullRequests.observe({ ...known, title: "Other", status: "open" });
   await store.pullRequests.observe({ ...known, title: "New", status: "merged", mergedAt: someTime });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../../testing/test-store.ts";
 import { newId } from "../../../base/index.ts";
-import { defaultRepositorySettings, type ForgeCheck } from "../../../forges/index.ts";
+import { defaultRepositorySettings, type Forge, type ForgeCheck } from "../../../forges/index.ts";
 import { handleForgeEvent } from "../../reaction/handle-forge-event.ts";
 import { conversationPorts } from "../testing/conversation-ports.ts";
 import { aForgePullRequest, type MemoryForge, memoryForge } from "../testing/memory-forge.ts";
@@ -25,8 +25,20 @@ after(() => t.drop());
 
 const sha = (digit: string) => digit.repeat(40);
 
-async function checkFixture(fixesChecks: boolean | null = true) {
+async function checkFixture(
+  fixesChecks: boolean | null = true,
+  /** Runs after the forge has returned the checks of a commit. */
+  afterChecks: () => Promise<void> = async () => {},
+) {
   const memory = memoryForge();
+  const checkResults: Forge["checkResults"] = async (...given) => {
+    const results = await memory.forge.checkResults(...given);
+    await afterChecks();
+    return results;
+  };
+  const forge = new Proxy(memory.forge, {
+    get: (target, key) => (key === "checkResults" ? checkResults : target[key as keyof Forge]),
+  });
   const repository = await t.addRepository({ settings: { ...defaultRepositorySettings, fixesChecks } });
   const session = await t.addSession({ status: "completed" }, [repository]);
   const lease = await t.startTurn(session.id);
@@ -39,7 +51,7 @@ async function checkFixture(fixesChecks: boolean | null = true) {
   });
   await t.store.pullRequests.save(lease, pullRequest);
   await t.store.turns.end(lease, { status: "completed" }, someTime);
-  const { ports, enqueued } = conversationPorts(t, memory.forge, {
+  const { ports, enqueued } = conversationPorts(t, forge, {
     vault: { open: () => "sesame-open-42" } as never,
   });
   const ended = (of = sha("a"), branch: string | null = null) =>
@@ -199,4 +211,19 @@ test("does not restart a session that a person stopped", async () => {
   await t.store.sessions.setStatus(session.id, "cancelled", someTime);
   assert.match((await outcome())!, /A person stopped the session/);
   assert.deepEqual(await messages(), []);
+});
+
+test("does not store a commit's checks if the head moves while they are read", async () => {
+  let move = async () => {};
+  const { memory, pullRequest, outcome, push } = await checkFixture(true, () => move());
+  checks(memory, { build: "failed" });
+  const stored = async () =>
+    (await t.store.pullRequests.findByNumber(pullRequest.repositoryId, pullRequest.number))?.checks;
+  move = () => push(sha("b"));
+  assert.match((await outcome())!, /Stale: the commit is no longer the head/);
+  assert.deepEqual(await stored(), { state: "none", failed: [] });
+  move = async () => {};
+  checks(memory, { lint: "passed" }, sha("b"));
+  await outcome(sha("b"));
+  assert.deepEqual(await stored(), { state: "passed", failed: [] }, "control: stores the head's checks");
 });

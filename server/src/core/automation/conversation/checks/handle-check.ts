@@ -44,7 +44,7 @@ export async function handleCheck(
   const forge = await forgeOf(ports, repository);
   const checks = await forge.checkResults(repository, event.sha);
   const summary = decideChecks(checks);
-  for (const { id } of pullRequests) await ports.store.pullRequests.setChecks(id, summary);
+  for (const { id } of pullRequests) await ports.store.pullRequests.setChecks(id, event.sha, summary);
   const pullRequest = pullRequests.find(({ sessionId }) => sessionId !== null);
   const sessionId = pullRequest?.sessionId ?? null;
   if (summary.state === "pending")
