@@ -3,6 +3,8 @@ import type { McpConnection } from "./mcp-connection.ts";
 
 export interface McpConnectionQueries {
   insert(connection: McpConnection): Promise<void>;
+  /** Locks the connection until the transaction ends. */
+  lock(organizationId: string, id: string): Promise<void>;
   find(organizationId: string, id: string): Promise<McpConnection | null>;
   /** Returns all connections of an organization, including personal connections, oldest first. */
   all(organizationId: string): Promise<McpConnection[]>;

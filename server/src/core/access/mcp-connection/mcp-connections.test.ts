@@ -4,7 +4,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
+import { overlap } from "../../../testing/race.ts";
+import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 import { openVault } from "../../../vault/open-vault.ts";
 import { createApiKey } from "../../accounts/api-key/create-api-key.ts";
 import { type Actor, createMemberKey, inviteMember, removeMember } from "../../accounts/index.ts";
@@ -124,6 +125,19 @@ test("rejects an unusable URL, header, variable or command, and a reserved or du
   for (const name of ["tembo", " Tembo ", "--"])
     await assert.rejects(create(name, remote("https://a.example/")), { code: "invalid_input" });
   await assert.rejects(create("HOST A", remote("https://b.example/")), { code: "conflict" });
+});
+
+test("keeps the values and the connection time of concurrent changes", async () => {
+  const { id } = await create("Concurrent", remote("https://both.example/", {}));
+  const set = (values: Readonly<Record<string, string>>) => (store: TestStore["store"]) =>
+    updateMcpConnection({ ...ports(), store }, admin(), id, { type: "remote", values });
+  await overlap(t, set({ "x-a": "1" }), set({ "x-b": "2" }));
+  const place = { organizationId: t.organizationId, id };
+  assert.deepEqual(await mcpValuesOf(ports(), place), { "x-a": "1", "x-b": "2" });
+  const connect = (store: TestStore["store"]) => store.mcpConnections.setConnected(id, someTime);
+  const updated = await overlap(t, connect, set({ "x-c": "3" }));
+  assert.deepEqual(updated.connectedAt, someTime);
+  assert.deepEqual((await getMcpConnection(t.store, admin(), id)).connectedAt, someTime);
 });
 
 test("merges values by key on update, and removes all header values when the URL changes", async () => {

@@ -96,6 +96,7 @@ export async function updateMcpConnection(
   if (change.name !== undefined) requireServerName(change.name);
   return ports.store.transaction(async (tx) => {
     await tx.secrets.lockMasterKeys("use");
+    await tx.mcpConnections.lock(organizationId, id);
     const found = await getOwnMcpConnection(tx, actor, id);
     const { server } = found;
     if (server.type !== change.type)

@@ -20,6 +20,8 @@ export async function updateModel(
 ): Promise<void> {
   const { name: model } = requireListed(name);
   await store.transaction(async (tx) => {
+    // The model may have no row to lock.
+    await tx.organizations.lock(organizationId);
     const choices = await tx.models.choices(organizationId);
     const before = choices.find((choice) => choice.model === model) ?? noChoice(model);
     await tx.models.saveChoice(organizationId, { ...before, ...change });

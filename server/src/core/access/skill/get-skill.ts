@@ -1,10 +1,10 @@
 import { AppError } from "../../base/index.ts";
-import type { AccessPorts } from "../ports.ts";
+import type { AccessQueries } from "../ports.ts";
 import type { Skill } from "./skill.ts";
 
 /** Returns a skill. Throws `not_found` if the organization has no such skill. */
 export async function getSkill(
-  { store }: Pick<AccessPorts, "store">,
+  { store }: { readonly store: Pick<AccessQueries, "skills"> },
   organizationId: string,
   id: string,
 ): Promise<Skill> {

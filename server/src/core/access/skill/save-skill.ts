@@ -49,18 +49,20 @@ export async function updateSkill(
   { organizationId, id }: { readonly organizationId: string; readonly id: string },
   change: { readonly name?: string; readonly description?: string; readonly files?: readonly FileWords[] },
 ): Promise<Skill> {
-  const known = await getSkill({ store }, organizationId, id);
   const now = clock.now();
   const { files, ...words } = change;
-  const skill: Skill = {
-    ...known,
-    ...words,
-    ...(files !== undefined && { files: filesOf(files, now) }),
-    updatedAt: now,
-  };
-  checkSkill(skill);
-  if (!(await store.skills.update(skill))) throw taken(skill.name);
-  return skill;
+  return store.transaction(async (tx) => {
+    await tx.skills.lock(organizationId, id);
+    const skill: Skill = {
+      ...(await getSkill({ store: tx }, organizationId, id)),
+      ...words,
+      ...(files !== undefined && { files: filesOf(files, now) }),
+      updatedAt: now,
+    };
+    checkSkill(skill);
+    if (!(await tx.skills.update(skill))) throw taken(skill.name);
+    return skill;
+  });
 }
 
 const filesOf = (files: readonly FileWords[], now: Date) =>

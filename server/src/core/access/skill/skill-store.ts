@@ -6,6 +6,8 @@ export interface SkillQueries {
   insert(skill: Skill): Promise<boolean>;
   /** Returns false if another skill has the name, or if the skill no longer exists. */
   update(skill: Skill): Promise<boolean>;
+  /** Locks the skill until the transaction ends. */
+  lock(organizationId: string, id: string): Promise<void>;
   find(organizationId: string, id: string): Promise<Skill | null>;
   /** Lists skills, newest first. `search` matches names and descriptions. */
   list(

@@ -13,6 +13,13 @@ export function mcpConnectionQueries(sql: Sql): Queries["mcpConnections"] {
         on conflict (id) do nothing`);
     },
 
+    async lock(organizationId, id) {
+      await sql.rows("select 1 from mcp_connections where organization_id = $1 and id = $2 for update", [
+        organizationId,
+        id,
+      ]);
+    },
+
     async find(organizationId, id) {
       const [row] = await sql.rows<McpConnection>(
         `select ${mcpConnections.columns} from mcp_connections where organization_id = $1 and id = $2`,

@@ -26,6 +26,13 @@ export function skillQueries(sql: Sql): Queries["skills"] {
       return rows.length > 0;
     },
 
+    async lock(organizationId, id) {
+      await sql.rows("select 1 from skills where organization_id = $1 and id = $2 for update", [
+        organizationId,
+        id,
+      ]);
+    },
+
     async find(organizationId, id) {
       const [row] = await sql.rows<Skill>(
         `select ${skills.columns} from skills where organization_id = $1 and id = $2`,
