@@ -9,6 +9,15 @@ export interface PullRequestQueries {
    * creation time and reviewers. Throws `fenced` if the lease is no longer the latest.
    */
   save(lease: TurnLease, pullRequest: PullRequest): Promise<void>;
+  /**
+   * Stores the body that the forge reported at `at`. Changes nothing if the pull request was updated after that time.
+   * Throws `fenced` if the lease is no longer the latest.
+   */
+  setBody(
+    lease: TurnLease,
+    id: string,
+    reported: { readonly body: string; readonly at: Date },
+  ): Promise<void>;
   findByNumber(repositoryId: string, number: number): Promise<PullRequest | null>;
   /** Returns up to 100 open pull requests with this head, newest first. */
   openWithHead(repositoryId: string, headSha: string): Promise<PullRequest[]>;

@@ -36,6 +36,14 @@ export function pullRequestQueries(sql: Sql): Queries["pullRequests"] {
           additions = excluded.additions, deletions = excluded.deletions`);
     },
 
+    async setBody(lease, id, { body, at }) {
+      const rows = await sql.rows(query`
+        update pull_requests set body = ${body} from ${lockLease(lease)}
+        where id = ${id} and forge_updated_at <= ${at} returning id`);
+      // PostgreSQL may not check the lease if no row matches.
+      if (rows.length === 0) await sql.rows(query`select ${lockLease(lease)}`);
+    },
+
     async observe(pullRequest) {
       const rows = await sql.rows(query`
         insert into pull_requests (${pullRequests.names}) values (${pullRequests.values(pullRequest)})

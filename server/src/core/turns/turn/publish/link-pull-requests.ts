@@ -30,10 +30,10 @@ export async function linkPullRequests(context: TurnContext): Promise<void> {
     const body = withLinkTable(current.body, linked, pullRequest.url);
     if (body === current.body.trim()) continue;
     const updated = await checkout.forge.updatePullRequest(checkout.repository, pullRequest.number, { body });
-    await ports.store.pullRequests.save(lease, {
-      ...pullRequest,
+    // Keeps `forgeUpdatedAt`, because events before this update may still arrive with other changes.
+    await ports.store.pullRequests.setBody(lease, pullRequest.id, {
       body: updated.body,
-      forgeUpdatedAt: updated.updatedAt,
+      at: updated.updatedAt,
     });
   }
 }
