@@ -47,6 +47,7 @@ export interface AgentFilter extends CursorPage {
 
 export interface AgentScheduleQueries {
   insert(schedule: AgentSchedule): Promise<void>;
+  /** Updates every field except the ID, the creation time and `lastRunAt`, which only `advance` changes. */
   update(schedule: AgentSchedule): Promise<void>;
   find(agentId: string, id: string): Promise<AgentSchedule | null>;
   list(agentId: string, page: CursorPage): Promise<Page<AgentSchedule>>;

@@ -5,6 +5,7 @@ import type { Agent, AgentRevision, RunPolicy } from "./agent.ts";
 import { checkAgent } from "./check-agent.ts";
 import { type AgentWords, keyTaken } from "./create-agent.ts";
 import { getAgent } from "./get-agent.ts";
+import { lockAgent } from "./lock-agent.ts";
 import { enableStarts } from "./start/enable-starts.ts";
 
 type AgentPorts = Pick<
@@ -116,12 +117,6 @@ function changed(current: Agent, change: AgentChange, now: Date): Agent {
     ...(isArchived === false && { archivedAt: null }),
     ...(isEnabled === false && { enabledAt: null }),
   };
-}
-
-async function lockAgent(tx: AutomationTransaction, id: string): Promise<Agent> {
-  const current = await tx.agents.lock(id);
-  if (current === null) throw new AppError("not_found", `Agent ${id} was not found.`);
-  return current;
 }
 
 /**

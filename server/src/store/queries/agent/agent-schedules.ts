@@ -12,7 +12,7 @@ export function agentScheduleQueries(sql: Sql): Queries["agentSchedules"] {
         insert into agent_schedules (${agentSchedules.names}) values (${agentSchedules.values(schedule)}) on conflict (id) do nothing`);
     },
 
-    async update({ id, agentId, ...schedule }) {
+    async update({ id, agentId, createdAt: _, lastRunAt: __, ...schedule }) {
       await sql.rows(query`
         update agent_schedules set ${agentSchedules.set(schedule)} where id = ${id} and agent_id = ${agentId}`);
     },

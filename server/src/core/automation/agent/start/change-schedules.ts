@@ -1,6 +1,7 @@
 import { AppError, firstRunTime, newId } from "../../../base/index.ts";
-import type { AutomationPorts } from "../../ports.ts";
+import type { AutomationPorts, AutomationQueries } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
+import { lockAgent } from "../lock-agent.ts";
 import type { AgentSchedule } from "./schedule.ts";
 
 type SchedulePorts = Pick<AutomationPorts, "store" | "clock" | "cron">;
@@ -36,15 +37,17 @@ export function newSchedule(
  * maximum number of schedules.
  */
 export async function addSchedule(ports: SchedulePorts, agent: Agent, cron: string): Promise<AgentSchedule> {
-  const schedule = newSchedule(ports, agent, cron);
-  const { items } = await ports.store.agentSchedules.list(agent.id, { limit: maxSchedules });
-  if (items.length >= maxSchedules)
-    throw new AppError(
-      "invalid_input",
-      `An agent can have at most ${maxSchedules} schedules. Delete one first.`,
-    );
-  await ports.store.agentSchedules.insert(schedule);
-  return schedule;
+  return ports.store.transaction(async (tx) => {
+    const schedule = newSchedule(ports, await lockAgent(tx, agent.id), cron);
+    const { items } = await tx.agentSchedules.list(agent.id, { limit: maxSchedules });
+    if (items.length >= maxSchedules)
+      throw new AppError(
+        "invalid_input",
+        `An agent can have at most ${maxSchedules} schedules. Delete one first.`,
+      );
+    await tx.agentSchedules.insert(schedule);
+    return schedule;
+  });
 }
 
 /**
@@ -56,17 +59,26 @@ export async function updateSchedule(
   { agentId, id }: { readonly agentId: string; readonly id: string },
   cron: string,
 ): Promise<AgentSchedule> {
-  const known = await getSchedule(ports, agentId, id);
   const now = ports.clock.now();
   const nextRunAt = firstRunTime(ports.cron, cron, now);
-  const schedule = { ...known, cron, nextRunAt: known.enabledAt === null ? null : nextRunAt, updatedAt: now };
-  await ports.store.agentSchedules.update(schedule);
-  return schedule;
+  return ports.store.transaction(async (tx) => {
+    // The schedule is enabled and disabled together with the agent.
+    await lockAgent(tx, agentId);
+    const known = await getSchedule({ store: tx }, agentId, id);
+    const schedule = {
+      ...known,
+      cron,
+      nextRunAt: known.enabledAt === null ? null : nextRunAt,
+      updatedAt: now,
+    };
+    await tx.agentSchedules.update(schedule);
+    return schedule;
+  });
 }
 
 /** Returns a schedule of the agent. Throws `not_found` if the agent has no such schedule. */
 export async function getSchedule(
-  { store }: Pick<AutomationPorts, "store">,
+  { store }: { readonly store: Pick<AutomationQueries, "agentSchedules"> },
   agentId: string,
   id: string,
 ): Promise<AgentSchedule> {

@@ -1,9 +1,13 @@
 import { AppError, newId } from "../../../base/index.ts";
-import type { AutomationPorts } from "../../ports.ts";
+import type { AutomationPorts, AutomationQueries } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
+import { lockAgent } from "../lock-agent.ts";
 import type { AgentTrigger } from "./trigger.ts";
 
 type TriggerPorts = Pick<AutomationPorts, "store" | "clock" | "forgeKinds">;
+type CheckPorts = Pick<AutomationPorts, "forgeKinds"> & {
+  readonly store: Pick<AutomationQueries, "integrations">;
+};
 
 export interface TriggerWords {
   readonly name: string;
@@ -18,7 +22,7 @@ const maxTriggers = 50;
  * exist or does not send the event.
  */
 export async function newTrigger(
-  ports: TriggerPorts,
+  ports: CheckPorts & Pick<AutomationPorts, "clock">,
   agent: Pick<Agent, "id" | "organizationId" | "enabledAt">,
   words: TriggerWords,
 ): Promise<AgentTrigger> {
@@ -42,15 +46,17 @@ export async function addTrigger(
   agent: Agent,
   words: TriggerWords,
 ): Promise<AgentTrigger> {
-  const trigger = await newTrigger(ports, agent, words);
-  const { items } = await ports.store.agentTriggers.list(agent.id, { limit: maxTriggers });
-  if (items.length >= maxTriggers)
-    throw new AppError(
-      "invalid_input",
-      `An agent can have at most ${maxTriggers} triggers. Delete one first.`,
-    );
-  await ports.store.agentTriggers.insert(trigger);
-  return trigger;
+  return ports.store.transaction(async (tx) => {
+    const trigger = await newTrigger({ ...ports, store: tx }, await lockAgent(tx, agent.id), words);
+    const { items } = await tx.agentTriggers.list(agent.id, { limit: maxTriggers });
+    if (items.length >= maxTriggers)
+      throw new AppError(
+        "invalid_input",
+        `An agent can have at most ${maxTriggers} triggers. Delete one first.`,
+      );
+    await tx.agentTriggers.insert(trigger);
+    return trigger;
+  });
 }
 
 /**
@@ -63,22 +69,26 @@ export async function updateTrigger(
   words: TriggerWords,
 ): Promise<AgentTrigger> {
   const { store, clock } = ports;
-  const known = await getTrigger({ store }, agent.id, id);
-  const trigger = {
-    ...known,
-    name: words.name,
-    integrationId: words.integrationId === undefined ? known.integrationId : words.integrationId,
-    filters: words.filters ?? known.filters,
-    updatedAt: clock.now(),
-  };
-  await checkTrigger(ports, agent.organizationId, trigger);
-  await store.agentTriggers.update(trigger);
-  return trigger;
+  return store.transaction(async (tx) => {
+    // The trigger is enabled and disabled together with the agent.
+    await lockAgent(tx, agent.id);
+    const known = await getTrigger({ store: tx }, agent.id, id);
+    const trigger = {
+      ...known,
+      name: words.name,
+      integrationId: words.integrationId === undefined ? known.integrationId : words.integrationId,
+      filters: words.filters ?? known.filters,
+      updatedAt: clock.now(),
+    };
+    await checkTrigger({ ...ports, store: tx }, agent.organizationId, trigger);
+    await tx.agentTriggers.update(trigger);
+    return trigger;
+  });
 }
 
 /** Returns a trigger of the agent. Throws `not_found` if the agent has no such trigger. */
 export async function getTrigger(
-  { store }: Pick<AutomationPorts, "store">,
+  { store }: { readonly store: Pick<AutomationQueries, "agentTriggers"> },
   agentId: string,
   id: string,
 ): Promise<AgentTrigger> {
@@ -99,7 +109,7 @@ const knownTriggers = ({ forgeKinds }: Pick<AutomationPorts, "forgeKinds">): Rea
   );
 
 async function checkTrigger(
-  ports: Pick<AutomationPorts, "store" | "forgeKinds">,
+  ports: CheckPorts,
   organizationId: string,
   { name, integrationId }: TriggerWords,
 ): Promise<void> {
