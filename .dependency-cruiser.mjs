@@ -50,7 +50,7 @@ export default {
       "core-has-no-io",
       "The core has no I/O. It imports itself, the runtime, the contract, and the listed modules of Node.",
       { path: "^server/src/core/", pathNot: [tests, testing] },
-      { pathNot: ["^(server/src/(core|runtime)|contract)/", "^(node:)?(crypto|path|stream)$"] },
+      { pathNot: ["^(server/src/(core|runtime)|contract)/", "^(node:)?(crypto|path|stream|util)$"] },
     ),
     ...modulesOfTheCore.map((name, index) =>
       no(
