@@ -15,6 +15,7 @@ import { seedDecisions } from "../../../../server/src/testing/seed-decisions.ts"
 import { seedProject } from "../../../../server/src/testing/seed-project.ts";
 import { seedService } from "../../../../server/src/testing/seed-service.ts";
 import { seedWorkspace } from "../../../../server/src/testing/seed-workspace.ts";
+import { stubPullRequests } from "../../../../server/src/testing/stub-pull-requests.ts";
 import { stubReviewing } from "../../../../server/src/testing/stub-reviewing.ts";
 import { keepInRow } from "../../../../server/src/testing/test-blobs.ts";
 import { type Served, serve } from "../../../../server/src/testing/test-server.ts";
@@ -42,8 +43,7 @@ const stubForge = {
   deleteRepository: async () => {},
   remote: async () => ({ kind: "local", owner: "no", name: "where" }),
   mergePullRequest: async () => {},
-  updatePullRequest: async () => {},
-  findPullRequestByNumber: async () => null,
+  ...stubPullRequests(),
   comment: async () => aForgeComment(),
   listReviews: async () => [],
   reviewing: stubReviewing,

@@ -7,7 +7,7 @@ import {
   createSignIn,
   inviteMember,
 } from "../../core/accounts/index.ts";
-import { aForgeComment, aForgePullRequest } from "../../core/automation/conversation/testing/memory-forge.ts";
+import { aForgeComment } from "../../core/automation/conversation/testing/memory-forge.ts";
 import {
   createAgent,
   createPushSubscription,
@@ -27,6 +27,7 @@ import { seedDecisions } from "../../testing/seed-decisions.ts";
 import { seedProject } from "../../testing/seed-project.ts";
 import { seedService } from "../../testing/seed-service.ts";
 import { seedWorkspace } from "../../testing/seed-workspace.ts";
+import { stubPullRequests } from "../../testing/stub-pull-requests.ts";
 import { stubReviewing } from "../../testing/stub-reviewing.ts";
 import { stubWarmSandboxes } from "../../testing/stub-warm-sandboxes.ts";
 import { keepInRow } from "../../testing/test-blobs.ts";
@@ -99,7 +100,6 @@ function serveForges(): Promise<Served> {
   for (const token of ["good", "another"]) gitlab.accounts.set(token, token);
   const bucket = { limit: 1, remaining: 1, used: 0, resetAt: someTime };
   gitlab.rateLimit = { core: bucket, graphql: null, search: null };
-  const forgePullRequest = async () => aForgePullRequest();
   const local = {
     name: "local",
     connect: () => ({
@@ -107,8 +107,7 @@ function serveForges(): Promise<Served> {
       deleteRepository: async () => {},
       remote: async () => ({ kind: "local", owner: "no", name: "where" }),
       mergePullRequest: async () => ({ sha: null }),
-      updatePullRequest: forgePullRequest,
-      findPullRequestByNumber: forgePullRequest,
+      ...stubPullRequests(),
       comment: async () => aForgeComment(),
       listReviews: async () => [],
       reviewing: stubReviewing,

@@ -78,7 +78,7 @@ test("publishes several repositories at once, up to a limit", async () => {
     status: "fulfilled",
     value: {
       pullRequests: 6,
-      pushed: repositoryIds.map((id) => ({ directory: id, sha: `head of ${id}` })),
+      pushed: repositoryIds.map((id) => ({ directory: id, branch: `work-${id}`, sha: `head of ${id}` })),
       branches: repositoryIds.map((id) => `${id}: work-${id}`),
       rescued: [],
     },
