@@ -1,6 +1,7 @@
 import { AppError, withReason } from "../../base/index.ts";
 import { type Attachment, isPicture, type Message, readAttachment } from "../../sessions/index.ts";
 import type { PromptBlock } from "../harness/harness.ts";
+import { feedProgram } from "../sandbox/feed-program.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { agentOf, type TurnContext } from "../turn/turn-context.ts";
 
@@ -9,7 +10,6 @@ import { agentOf, type TurnContext } from "../turn/turn-context.ts";
  */
 const maxPictureBytes = 3_750_000;
 const writeLimitMs = 60_000;
-const endOfOutput = 500;
 
 /**
  * Writes a message's attachments to the sandbox's HOME, outside every repository, and returns the blocks that link to
@@ -59,25 +59,10 @@ async function writeInside(
   { id, name }: Pick<Attachment, "id" | "name">,
   bytes: Buffer,
 ): Promise<void> {
-  const signal = AbortSignal.timeout(writeLimitMs);
-  const program = sandbox.spawn(
-    { argv: ["/bin/sh", "-c", writing, "sh", root, id, name], cwd: sandbox.homePath, env: {} },
-    signal,
-  );
-  let output = "";
-  program.stdout.resume();
-  program.stderr.on("data", (chunk: Buffer) => {
-    output = `${output}${chunk}`.slice(-endOfOutput);
-  });
-  // A program that exits before it reads all input closes its stdin. Its exit code explains more than this error.
-  program.stdin.on("error", () => {});
-  program.stdin.end(bytes);
-  const { code, signal: killedBy } = await program.exited;
+  const argv = ["/bin/sh", "-c", writing, "sh", root, id, name] as const;
+  const command = { argv, cwd: sandbox.homePath, env: {} };
+  const { code, why } = await feedProgram(sandbox, command, { input: bytes, limitMs: writeLimitMs });
   if (code === 0) return;
-  const isLate = code === null && signal.aborted;
-  const why = isLate
-    ? `the copy took longer than ${writeLimitMs / 1000} seconds`
-    : output.trim() || `the program exited with ${code ?? killedBy}`;
   throw new AppError(
     "harness_failed",
     withReason(`The attachment "${name}" could not be copied into the sandbox`, why),

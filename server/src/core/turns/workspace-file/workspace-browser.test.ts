@@ -17,7 +17,10 @@ test("reads one folder of a session at a time, and rejects requests beyond the l
   });
   const waiting = Array.from({ length: 16 }, () => browser.list("one", "", page));
   const other = browser.list("two", "", page);
-  await assert.rejects(browser.list("one", "", page), /16 requests already read files of this session/);
+  await assert.rejects(
+    browser.list("one", "", page),
+    /16 requests are already reading files of this session/,
+  );
   assert.deepEqual(started, ["/data/sessions/one/workspace", "/data/sessions/two/workspace"]);
   gate.resolve();
   await Promise.all([...waiting, other]);
@@ -39,7 +42,7 @@ test("lists folders while a save is stopped, and rejects saves after one that wa
   const one = { organizationId: "o", sessionId: "one", userId: "u", path: "a", content: "", sha256: "" };
   const first = browser.save(one);
   const ends = Promise.allSettled([first, browser.save(one)]);
-  await assert.rejects(browser.save(one), /2 requests already save files of this session/);
+  await assert.rejects(browser.save(one), /2 requests are already saving files of this session/);
   assert.deepEqual((await browser.list("one", "", page)).entries, []);
   const other = browser.save({ ...one, sessionId: "two" });
   gate.resolve({});

@@ -39,8 +39,8 @@ type BrowserPorts = Pick<TurnsPorts, "workspaceFiles" | "settings" | "store" | "
  */
 export class WorkspaceBrowser {
   readonly #ports: BrowserPorts;
-  readonly #reads = new SessionQueue(maxReads, () => busy(`${maxReads} requests already read files`));
-  readonly #saves = new SessionQueue(maxSaves, () => busy(`${maxSaves} requests already save files`));
+  readonly #reads = new SessionQueue(maxReads, () => busy(`${maxReads} requests are already reading files`));
+  readonly #saves = new SessionQueue(maxSaves, () => busy(`${maxSaves} requests are already saving files`));
 
   constructor(ports: BrowserPorts) {
     this.#ports = ports;

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { maxWorkspaceFileBytes } from "@tembo/contract";
 import { AppError, withReason } from "../../base/index.ts";
+import { feedProgram } from "../sandbox/feed-program.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 
 const writeLimitMs = 30_000;
-const endOfOutput = 500;
 
 /**
  * Script with the arguments workspace, folder, name, SHA-256 of the content that the person has read, SHA-256 of the new
@@ -66,25 +66,13 @@ export async function writeWorkspaceFile(
   const end = path.lastIndexOf("/");
   const place = [end < 0 ? "" : path.slice(0, end), path.slice(end + 1)];
   const cwd = sandbox.workspacePath;
-  const signal = AbortSignal.timeout(writeLimitMs);
   const written = createHash("sha256").update(bytes).digest("hex");
   const sums = [sha256, written, String(maxWorkspaceFileBytes + 1)];
   const argv = ["/bin/sh", "-c", writing, "sh", cwd, ...place, ...sums] as const;
-  const program = sandbox.spawn({ argv, cwd, env: {} }, signal);
-  let output = "";
-  program.stdout.resume();
-  program.stderr.on("data", (chunk: Buffer) => {
-    output = `${output}${chunk}`.slice(-endOfOutput);
-  });
-  // A program that exits before it reads all input closes its stdin. Its exit code explains more than this error.
-  program.stdin.on("error", () => {});
-  program.stdin.end(bytes);
-  const { code } = await program.exited;
+  const command = { argv, cwd, env: {} };
+  const { code, why } = await feedProgram(sandbox, command, { input: bytes, limitMs: writeLimitMs });
   if (code === 0) return written;
   const refusal = code === null ? undefined : refusals[code];
   if (refusal !== undefined) throw refusal(path);
-  const why = signal.aborted
-    ? `it took longer than ${writeLimitMs / 1000} seconds`
-    : output.trim() || "the sandbox stopped the program";
   throw new AppError("conflict", withReason(`${JSON.stringify(path)} could not be saved`, why));
 }

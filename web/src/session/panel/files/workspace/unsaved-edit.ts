@@ -60,11 +60,15 @@ export const readEdit = (owner: EditOwner): UnsavedEdit | null => parseEdit(read
 export function parseEdit(stored: string | null): UnsavedEdit | null {
   if (stored === null) return null;
   try {
-    const edit = JSON.parse(stored) as Partial<Record<string, unknown>> | null;
-    return edit !== null && Object.entries(types).every(([field, type]) => typeof edit[field] === type)
-      ? (edit as unknown as UnsavedEdit)
-      : null;
+    const edit: unknown = JSON.parse(stored);
+    return isEdit(edit) ? edit : null;
   } catch {
     return null;
   }
+}
+
+function isEdit(value: unknown): value is UnsavedEdit {
+  if (typeof value !== "object" || value === null) return false;
+  const edit: Partial<Record<string, unknown>> = { ...value };
+  return Object.entries(types).every(([field, type]) => typeof edit[field] === type);
 }
